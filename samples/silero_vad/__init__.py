@@ -1,0 +1,1 @@
+"""Voice activity detection with Silero VAD, its network written in NumPy and compiled by scriptc."""

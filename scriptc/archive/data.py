@@ -1,0 +1,238 @@
+"""Plain data as JSON, bit for bit.
+
+None, booleans, texts and integers below 2**53 stand for themselves; everything else is a list that begins with a tag:
+
+| tag | holds |
+| --- | --- |
+| `i` | an integer, in hexadecimal |
+| `f`, `c` | a float, a complex number, as `float.hex` writes them |
+| `l`, `t`, `s`, `z`, `d` | the items of a list, tuple, set, frozenset; keys and values of a dict in turn |
+| `r`, `:` | start, stop, step of a range, of a slice |
+| `e` | an enum's member: its class, its name |
+| `b`, `n`, `y` | bytes in hexadecimal; a NumPy scalar: dtype, bytes; a dtype |
+| `a` | an array: the number of its tensor, then flags: `F` column-major, `r` read-only, a dtype that safetensors has not |
+| `v` | an array that lies in another: tensor, offset, shape, strides, in elements; flags |
+| `R` | a list, dict, set or array met before: its number in the order they are met |
+| `...`, `T` | Ellipsis; a type, by its number in the table (attributes only) |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from scriptc.archive.errors import LoadError
+from scriptc.ir.data import DTYPES, EnumRef, array_bytes, enum_ref, float_of_text, float_text, is_enum, is_shareable, set_order
+from scriptc.types import Type
+
+SMALL = 1 << 53
+MAX_DEPTH = 80
+
+
+class DataWriter:
+    """Encodes data; `array` gives the row of an array, `type` the number of a type."""
+
+    def __init__(self, array: Callable[[Any], list[Any]], type: Callable[[Type], int]) -> None:
+        self.array, self.type = array, type
+        self.met: dict[int, int] = {}
+
+    def write(self, v: Any) -> Any:
+        """`v` as JSON; raises TypeError for what is no plain data."""
+        kind = type(v)
+        if v is None or kind is bool or kind is str:
+            return v
+        if kind is int:
+            return v if -SMALL < v < SMALL else ["i", hex(v)]
+        if is_enum(v):
+            ref = enum_ref(v)
+            return ["e", ref.cls, ref.member]
+        if is_shareable(v):
+            if id(v) in self.met:
+                return ["R", self.met[id(v)]]
+            self.met[id(v)] = len(self.met)
+        writer = _WRITERS.get(kind)
+        return self._rare(v) if writer is None else writer(self, v)
+
+    def items(self, tag: str, items: Any) -> list[Any]:
+        return [tag, *map(self.write, items)]
+
+    def dict(self, v: dict[Any, Any]) -> list[Any]:
+        row: list[Any] = ["d"]
+        for key, value in v.items():
+            row += (self.write(key), self.write(value))
+        return row
+
+    def _rare(self, v: Any) -> Any:
+        if isinstance(v, np.generic):
+            return ["n", v.dtype.name, array_bytes(v).hex()]
+        if isinstance(v, np.dtype):
+            return ["y", v.name]
+        if isinstance(v, Type):
+            return ["T", self.type(v)]
+        raise TypeError(f"a value of type `{type(v).__name__}` cannot be saved")
+
+
+_WRITERS: dict[type, Callable[[DataWriter, Any], Any]] = {
+    float: lambda w, v: ["f", float_text(v)],
+    complex: lambda w, v: ["c", float_text(v.real), float_text(v.imag)],
+    list: lambda w, v: w.items("l", v),
+    tuple: lambda w, v: w.items("t", v),
+    set: lambda w, v: w.items("s", set_order(v)),
+    frozenset: lambda w, v: w.items("z", set_order(v)),
+    dict: DataWriter.dict,
+    range: lambda w, v: w.items("r", (v.start, v.stop, v.step)),
+    slice: lambda w, v: w.items(":", (v.start, v.stop, v.step)),
+    bytes: lambda w, v: ["b", v.hex()],
+    np.ndarray: lambda w, v: w.array(v),
+    type(...): lambda w, v: ["..."],
+}
+
+
+class DataReader:
+    """Decodes data; `array` makes the array of an `a` or `v` row, `types` are those of the table.
+
+    Raises `LoadError` for whatever `DataWriter` does not write.
+    """
+
+    def __init__(self, array: Callable[[list[Any]], Any], types: list[Type]) -> None:
+        self.array, self.types = array, types
+        self.met: list[Any] = []
+
+    def read(self, x: Any, depth: int = 0) -> Any:
+        kind = type(x)
+        if x is None or kind is str or kind is bool:
+            return x
+        if kind is int:
+            return x if -SMALL < x < SMALL else self.fail("a large integer as a number")
+        if kind is not list or not x or type(x[0]) is not str or x[0] not in _READERS:
+            return self.fail("data of no known kind")
+        if depth > MAX_DEPTH:
+            return self.fail("data nested too deep")
+        try:
+            return _READERS[x[0]](self, x[1:], depth + 1)
+        except (ValueError, TypeError, IndexError, OverflowError) as e:
+            return self.fail(f"malformed data under tag {x[0]!r} ({e})")
+
+    def fail(self, problem: str) -> Any:
+        raise LoadError("SL107", f"holds {problem}", place="data")
+
+    def items(self, row: list[Any], depth: int) -> list[Any]:
+        return [self.read(x, depth) for x in row]
+
+    def shared(self, row: list[Any], depth: int, make: Callable[[list[Any]], Any], size: int) -> Any:
+        """A mutable container; it gets its number before what is in it."""
+        number = len(self.met)
+        self.met.append(_UNFINISHED)
+        made = self.met[number] = make(self.items(row, depth))
+        return made if len(made) == size else self.fail("a key or an item of a set twice")
+
+    def read_list(self, row: list[Any], depth: int) -> Any:
+        return self.shared(row, depth, list, len(row))
+
+    def read_set(self, row: list[Any], depth: int) -> Any:
+        return self.shared(row, depth, set, len(row))
+
+    def read_frozenset(self, row: list[Any], depth: int) -> Any:
+        made = frozenset(self.items(row, depth))
+        return made if len(made) == len(row) else self.fail("an item of a set twice")
+
+    def read_dict(self, row: list[Any], depth: int) -> Any:
+        if len(row) % 2:
+            return self.fail("a dict with a key too many")
+        return self.shared(row, depth, lambda kv: dict(zip(kv[::2], kv[1::2], strict=True)), len(row) // 2)
+
+    def read_array(self, row: list[Any]) -> Any:
+        made = self.array(row)
+        self.met.append(made)
+        return made
+
+    def read_again(self, row: list[Any]) -> Any:
+        (number,) = row
+        if type(number) is not int or not 0 <= number < len(self.met) or self.met[number] is _UNFINISHED:
+            return self.fail("a reference to data that was not met")
+        return self.met[number]
+
+    def read_int(self, row: list[Any]) -> Any:
+        (text,) = row
+        v = int(text, 16)
+        return v if hex(v) == text and not -SMALL < v < SMALL else self.fail("a malformed integer")
+
+    def read_scalar(self, row: list[Any]) -> Any:
+        name, text = row
+        if name not in DTYPES:
+            return self.fail("a scalar of an unknown dtype")
+        raw = _unhex(text)
+        if name == "bool" and raw not in (b"\0", b"\1"):
+            return self.fail("a byte that is no boolean")
+        dtype = np.dtype(name).newbyteorder("<")
+        if len(raw) != dtype.itemsize:
+            return self.fail("a scalar of the wrong size")
+        return np.frombuffer(raw, dtype)[0]
+
+    def read_dtype(self, row: list[Any]) -> Any:
+        (name,) = row
+        return np.dtype(name) if name in DTYPES else self.fail("an unknown dtype")
+
+    def read_type(self, row: list[Any]) -> Any:
+        (number,) = row
+        return self.types[number] if type(number) is int and number >= 0 else self.fail("a malformed type")
+
+    def read_enum(self, row: list[Any]) -> Any:
+        cls, member = row
+        return EnumRef(cls, member) if type(cls) is str and type(member) is str else self.fail("a malformed member of an enum")
+
+    def read_range(self, row: list[Any], depth: int) -> Any:
+        start, stop, step = self.items(row, depth)
+        return range(start, stop, step) if {type(start), type(stop), type(step)} == {int} else self.fail("a malformed range")
+
+    def read_slice(self, row: list[Any], depth: int) -> Any:
+        start, stop, step = self.items(row, depth)
+        return slice(start, stop, step)
+
+    def read_float(self, row: list[Any]) -> Any:
+        (text,) = row
+        return float_of_text(text)
+
+    def read_complex(self, row: list[Any]) -> Any:
+        real, imag = row
+        return complex(float_of_text(real), float_of_text(imag))
+
+    def read_bytes(self, row: list[Any]) -> Any:
+        (text,) = row
+        return _unhex(text)
+
+    def read_ellipsis(self, row: list[Any]) -> Any:
+        return ... if not row else self.fail("a malformed ellipsis")
+
+
+_UNFINISHED = object()
+_READERS: dict[str, Callable[[DataReader, list[Any], int], Any]] = {
+    "i": lambda r, row, _: r.read_int(row),
+    "f": lambda r, row, _: r.read_float(row),
+    "c": lambda r, row, _: r.read_complex(row),
+    "l": DataReader.read_list,
+    "t": lambda r, row, depth: tuple(r.items(row, depth)),
+    "s": DataReader.read_set,
+    "z": DataReader.read_frozenset,
+    "d": DataReader.read_dict,
+    "r": DataReader.read_range,
+    ":": DataReader.read_slice,
+    "e": lambda r, row, _: r.read_enum(row),
+    "b": lambda r, row, _: r.read_bytes(row),
+    "n": lambda r, row, _: r.read_scalar(row),
+    "y": lambda r, row, _: r.read_dtype(row),
+    "a": lambda r, row, _: r.read_array(["a", *row]),
+    "v": lambda r, row, _: r.read_array(["v", *row]),
+    "R": lambda r, row, _: r.read_again(row),
+    "...": lambda r, row, _: r.read_ellipsis(row),
+    "T": lambda r, row, _: r.read_type(row),
+}
+
+
+def _unhex(text: str) -> bytes:
+    raw = bytes.fromhex(text)
+    if raw.hex() != text:
+        raise ValueError("malformed hexadecimal")
+    return raw

@@ -1,0 +1,41 @@
+"""`scriptc explain CODE`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from scriptc.cli.errors import CannotRun
+from scriptc.cli.output import console
+from scriptc.diagnostics.codes import CODES, explain
+
+
+@click.command("explain")
+@click.argument("codes", metavar="[CODE]...", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every code, one after the other.")
+@click.option("--list", "listing", is_flag=True, help="Every code with its title, a line each.")
+def command(codes: tuple[str, ...], everything: bool, listing: bool) -> None:
+    """Say what a diagnostic's CODE means, with an example refused and one accepted."""
+    if listing:
+        for info in CODES.values():
+            click.echo(f"{info.code}  {info.name:30} {info.title}")
+        return
+    wanted = list(CODES) if everything else [_known(code) for code in codes]
+    if not wanted:
+        raise CannotRun("which code? `scriptc explain SC402`; `--list` names all")
+    text = "\n".join(map(explain, wanted))
+    if sys.stdout.isatty():
+        from rich.markdown import Markdown
+
+        console().print(Markdown(text))
+    else:
+        click.echo(text, nl=False)
+
+
+def _known(code: str) -> str:
+    by_name = {info.name: info.code for info in CODES.values()}
+    found = by_name.get(code, code.upper())
+    if found not in CODES:
+        raise CannotRun(f"there is no code {code!r}; `scriptc explain --list` names all")
+    return found

@@ -1,0 +1,73 @@
+"""`FILE:NAME`: the user's file imported, and the object of that name in it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import traceback
+from types import ModuleType
+from typing import Any
+
+from scriptc.cli.errors import CannotRun
+
+
+def find_object(target: str) -> Any:
+    """Import FILE of `FILE:NAME` and give its NAME, which may be dotted. Raises `CannotRun`."""
+    path, colon, name = target.rpartition(":")
+    if not colon or not path or not name:
+        raise CannotRun(f"{target!r}: write FILE:NAME, such as model.py:net")
+    module = import_file(path)
+    value: Any = module
+    for part in name.split("."):
+        try:
+            value = getattr(value, part)
+        except AttributeError:
+            public = sorted(n for n, v in vars(module).items() if not n.startswith("_") and callable(v))
+            raise CannotRun(f"{path} has no {name!r}; it has {', '.join(public) or 'nothing to compile'}") from None
+    return value
+
+
+def import_file(path: str) -> ModuleType:
+    """Run a Python file as a module, with its package around it where it is part of one."""
+    full = os.path.abspath(path)
+    if not os.path.isfile(full):
+        raise CannotRun(f"{path}: no such file")
+    root, name = _module_name(full)
+    sys.path.insert(0, root)
+    try:
+        return _import(full, name)
+    except Exception as e:
+        raise CannotRun(f"{path} cannot be imported: {_last_line(e, full)}") from e
+    except SystemExit as e:
+        raise CannotRun(f"{path} ended the program while it was imported (exit {e.code})") from e
+
+
+def _import(full: str, name: str) -> ModuleType:
+    if "." in name:
+        return importlib.import_module(name)
+    spec = importlib.util.spec_from_file_location(name, full)
+    if spec is None or spec.loader is None:
+        raise CannotRun(f"{full}: not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # classes look their module up here
+    spec.loader.exec_module(module)
+    return module
+
+
+def _module_name(full: str) -> tuple[str, str]:
+    """The folder to import from, and the dotted name of the file seen from there."""
+    folder, base = os.path.split(full)
+    parts = [os.path.splitext(base)[0]]
+    while os.path.isfile(os.path.join(folder, "__init__.py")):
+        folder, package = os.path.split(folder)
+        parts.insert(0, package)
+    if parts[-1] == "__init__":
+        parts.pop()
+    return folder, ".".join(parts)
+
+
+def _last_line(error: BaseException, full: str) -> str:
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if os.path.abspath(f.filename) == full]
+    where = f" (line {lines[-1]})" if lines else ""
+    return f"{type(error).__name__}: {error}{where}"

@@ -1,0 +1,42 @@
+"""What scriptc says about the user's code: coded findings, collected, and one renderer.
+
+The names are imported when they are asked for: a loaded program needs the error classes alone.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scriptc.diagnostics.codeinfo import CodeInfo
+    from scriptc.diagnostics.codes import CODES, explain
+    from scriptc.diagnostics.diagnostic import ERROR, WARNING, Diagnostic, Label
+    from scriptc.diagnostics.errors import ScriptcError, ScriptcWarning, ScriptError
+    from scriptc.diagnostics.rendering import render, render_all
+    from scriptc.diagnostics.sink import Sink
+    from scriptc.source.span import Span
+
+_HOMES = {
+    "CodeInfo": "diagnostics.codeinfo",
+    **dict.fromkeys(("CODES", "explain"), "diagnostics.codes"),
+    **dict.fromkeys(("ERROR", "WARNING", "Diagnostic", "Label"), "diagnostics.diagnostic"),
+    **dict.fromkeys(("ScriptcError", "ScriptcWarning", "ScriptError"), "diagnostics.errors"),
+    **dict.fromkeys(("render", "render_all"), "diagnostics.rendering"),
+    "Sink": "diagnostics.sink",
+    "Span": "source.span",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module("scriptc." + _HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+__all__ = [
+    "CODES", "ERROR", "WARNING", "CodeInfo", "Diagnostic", "Label", "ScriptError", "ScriptcError", "ScriptcWarning", "Sink",
+    "Span", "explain", "render", "render_all",
+]  # fmt: skip

@@ -1,0 +1,252 @@
+"""SC2xx: types."""
+
+from __future__ import annotations
+
+from scriptc.diagnostics.codeinfo import code
+
+RECORDS = (
+    code(
+        201, "unknown-type", "the type of this cannot be told",
+        """
+        Every value in a compiled program has a type known when compiling. Here nothing says what it is: an empty list that
+        never gets an element, a value read from somewhere without an annotation.
+        """,
+        """
+        class Box:
+            def __init__(self):
+                self.value = object()
+
+            def forward(self, x):
+                return self.value
+
+
+        box = script(Box())
+        """,
+        """
+        class Box:
+            def __init__(self):
+                self.value = 1.0
+
+            def forward(self, x):
+                return self.value
+
+
+        box = script(Box())
+        """,
+        help="annotate it, or give `script` an example with `example=(...)`",
+    ),
+    code(
+        202, "operand-types", "this operation does not work on these types",
+        """
+        Running it would raise `TypeError`, whatever the values.
+        """,
+        """
+        @script
+        def label(n: int) -> str:
+            return "n = " + n
+        """,
+        """
+        @script
+        def label(n: int) -> str:
+            return "n = " + str(n)
+        """,
+    ),
+    code(
+        203, "call-arguments", "the arguments do not fit the function",
+        """
+        Too many arguments, too few, one given twice, or a name the function does not have. Running it would raise `TypeError`.
+        """,
+        """
+        def scale(x, factor):
+            return x * factor
+
+
+        @script
+        def model(x):
+            return scale(x)
+        """,
+        """
+        def scale(x, factor):
+            return x * factor
+
+
+        @script
+        def model(x):
+            return scale(x, 2.0)
+        """,
+    ),
+    code(
+        204, "no-attribute", "there is no such attribute",
+        """
+        Neither the object nor its class has an attribute of this name. Running it would raise `AttributeError`.
+        """,
+        """
+        @script
+        def shout(s: str) -> str:
+            return s.uper()
+        """,
+        """
+        @script
+        def shout(s: str) -> str:
+            return s.upper()
+        """,
+    ),
+    code(
+        205, "maybe-none", "this may be `None`",
+        """
+        On at least one path the value is `None`, which does not have this operation. Test it first: after `is not None` the
+        compiler knows better.
+        """,
+        """
+        @script
+        def size(s: str | None) -> int:
+            return len(s)
+        """,
+        """
+        @script
+        def size(s: str | None) -> int:
+            if s is None:
+                return 0
+            return len(s)
+        """,
+        help="test it with `is None` or `assert ... is not None` first",
+    ),
+    code(
+        206, "mixed-container", "values of different types in one container",
+        """
+        A list, set or dict that is used as one thing needs elements of one type. Where each position has its own type, use a
+        tuple, a NamedTuple or a dataclass.
+        """,
+        """
+        def total(values: list[int]) -> int:
+            return sum(values)
+
+
+        @script
+        def model(n: int) -> int:
+            values: list[int] = [n]
+            values.append("n")
+            return total(values)
+        """,
+        """
+        def total(values: list[int]) -> int:
+            return sum(values)
+
+
+        @script
+        def model(n: int) -> int:
+            values: list[int] = [n]
+            values.append(1)
+            return total(values)
+        """,
+        help="use a tuple or a dataclass for values of different types",
+    ),
+    code(
+        207, "annotation-differs", "the value is not what the annotation says",
+        """
+        Python ignores annotations at run time; scriptc believes them, and says so where one is wrong.
+        """,
+        """
+        @script
+        def half(n: int) -> int:
+            return n / 2
+        """,
+        """
+        @script
+        def half(n: int) -> float:
+            return n / 2
+        """,
+        help="correct the annotation, or convert the value",
+    ),
+    code(
+        208, "function-chosen-at-run-time", "which function is called is only known at run time",
+        """
+        Functions are resolved when compiling. Where the choice depends on data, make the choice with `if` and call in each
+        branch.
+        """,
+        """
+        TABLE = {"sin": np.sin, "cos": np.cos}
+
+
+        @script
+        def apply(x, how: str):
+            return TABLE[how](x)
+        """,
+        """
+        @script
+        def apply(x, how: str):
+            if how == "sin":
+                return np.sin(x)
+            return np.cos(x)
+        """,
+        help="choose with `if` and call in each branch",
+    ),
+    code(
+        209, "endless-type", "this type grows without bound",
+        """
+        Each turn of a loop, or each call of a recursive function, makes a larger type than the one before, such as a tuple
+        with one more item. The compiler would never be done.
+        """,
+        """
+        @script
+        def nest(n: int):
+            t = (1,)
+            for i in range(n):
+                t = (t, i)
+            return t
+        """,
+        """
+        @script
+        def collect(n: int) -> list[int]:
+            t = [1]
+            for i in range(n):
+                t.append(i)
+            return t
+        """,
+        help="use a list",
+    ),
+    code(
+        210, "not-iterable", "this cannot be iterated over or unpacked",
+        """
+        A `for`, a starred argument or an unpacking assignment needs something to iterate over, with as many items as there
+        are names.
+        """,
+        """
+        @script
+        def total(n: int) -> int:
+            s = 0
+            for i in n:
+                s += i
+            return s
+        """,
+        """
+        @script
+        def total(n: int) -> int:
+            s = 0
+            for i in range(n):
+                s += i
+            return s
+        """,
+    ),
+    code(
+        211, "unknown-annotation", "an annotation that scriptc does not understand",
+        """
+        Annotations may be Python's own types, `list[...]`, `dict[...]`, `tuple[...]`, `Optional`, `Union`, `X | Y`,
+        `np.ndarray`, `npt.NDArray[...]`, jaxtyping's arrays and the user's own classes.
+        """,
+        """
+        import socket
+
+
+        @script
+        def send(x: socket.socket):
+            return x
+        """,
+        """
+        @script
+        def send(x: np.ndarray):
+            return x
+        """,
+        help="use a type from the list in `scriptc explain SC211`",
+    ),
+)  # fmt: skip

@@ -1,0 +1,88 @@
+"""SC4xx: control flow, and names that may be unset."""
+
+from __future__ import annotations
+
+from scriptc.diagnostics.codeinfo import code
+
+RECORDS = (
+    code(
+        401, "unreachable", "this is never reached",
+        """
+        What comes before it always returns, raises, or leaves the loop. It is only a warning: the program means what it says.
+        """,
+    ),
+    code(
+        402, "name-maybe-unset", "a name that is not set on every path",
+        """
+        On at least one path to this use nothing was assigned to the name. Python would raise `UnboundLocalError` there, only
+        when that path is taken.
+        """,
+        """
+        @script
+        def pick(x, flag: bool):
+            if flag:
+                y = x * 2
+            return y
+        """,
+        """
+        @script
+        def pick(x, flag: bool):
+            y = x
+            if flag:
+                y = x * 2
+            return y
+        """,
+        help="assign it before the branch",
+    ),
+    code(
+        403, "leave-finally", "`return`, `break` or `continue` in a `finally` block",
+        """
+        Leaving a `finally` block throws away the exception that was on its way, silently. Python itself warns about it since
+        3.14.
+        """,
+        """
+        @script
+        def read(x: int) -> int:
+            try:
+                return 10 // x
+            finally:
+                return 0
+        """,
+        """
+        @script
+        def read(x: int) -> int:
+            try:
+                return 10 // x
+            except ZeroDivisionError:
+                return 0
+        """,
+        help="catch the exceptions you mean with `except`",
+    ),
+    code(
+        404, "recursive-type", "the result type of this recursive function cannot be told",
+        """
+        No path through the function returns without calling itself, so nothing says what it returns.
+        """,
+        """
+        def down(n: int):
+            return down(n - 1)
+
+
+        @script
+        def start(n: int):
+            return down(n) + 1
+        """,
+        """
+        def down(n: int) -> int:
+            if n <= 0:
+                return 0
+            return down(n - 1)
+
+
+        @script
+        def start(n: int):
+            return down(n) + 1
+        """,
+        help="annotate its result: `-> int`",
+    ),
+)  # fmt: skip

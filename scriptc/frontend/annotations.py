@@ -1,0 +1,245 @@
+"""Annotations that users write, as static types; and the types of example values."""
+
+from __future__ import annotations
+
+import collections.abc
+import dataclasses
+import enum
+import inspect
+import types
+import typing
+from typing import Any
+
+import gast
+import numpy as np
+
+from scriptc.frontend.values import Dyn, FV
+from scriptc.types import (
+    BOOL, COMPLEX, FLOAT, INT, NEVER, NONE, NP_RNG, RANGE, RNG, STR, Dict, EnumType, List, Record, Set, Tensor, Tuple, TupleOf, Type, is_subtype, members,
+    strip_sites, union,
+)  # fmt: skip
+
+ATOMS: dict[Any, Type] = {int: INT, float: FLOAT, complex: COMPLEX, bool: BOOL, str: STR, None: NONE, type(None): NONE, range: RANGE}
+MAX_SUBCLASSES = 16
+
+
+class Unclear(Exception):
+    """The annotation is not one scriptc understands; the message says what it is."""
+
+
+def of_value(c: Any, a: Any, seen: tuple[type, ...] = ()) -> Type:
+    """The static type an annotation object stands for. Raises `Unclear`."""
+    if isinstance(a, str):
+        raise Unclear(f"`{a}` cannot be evaluated here")
+    try:
+        if a in ATOMS:
+            return ATOMS[a]
+    except TypeError:
+        pass
+    if a is np.ndarray:
+        return Tensor(None, None, False)
+    if isinstance(a, types.UnionType) or typing.get_origin(a) is typing.Union:
+        return union(of_value(c, x, seen) for x in typing.get_args(a))
+    origin, args = typing.get_origin(a), typing.get_args(a)
+    if origin is typing.Annotated:
+        return of_value(c, args[0], seen)
+    if origin is typing.Literal:
+        return union(ATOMS[type(x)] for x in args)
+    if hasattr(a, "dtypes") and hasattr(a, "dims") and hasattr(a, "array_type"):
+        return _jaxtyping(a)
+    if origin is not None:
+        return _generic(c, a, origin, args, seen)
+    if isinstance(a, typing.NewType):
+        return of_value(c, a.__supertype__, seen)
+    if isinstance(a, type):
+        return _class(c, a, seen)
+    raise Unclear(f"`{_text(a)}` is not an annotation scriptc understands")
+
+
+def _text(a: Any) -> str:
+    return a.__name__ if isinstance(a, type) else str(a).replace("typing.", "")
+
+
+def _generic(c: Any, a: Any, origin: Any, args: tuple[Any, ...], seen: tuple[type, ...]) -> Type:
+    if origin is np.ndarray:
+        return _ndarray(args)
+    if origin in (list, collections.abc.MutableSequence):
+        return List(of_value(c, args[0], seen))
+    if origin in (set, frozenset):
+        return Set(of_value(c, args[0], seen), origin is frozenset)
+    if origin in (dict, collections.abc.MutableMapping):
+        return Dict(of_value(c, args[0], seen), of_value(c, args[1], seen))
+    if origin is tuple:
+        if args == ((),) or not args:
+            return Tuple(())
+        if len(args) == 2 and args[1] is Ellipsis:
+            return TupleOf(of_value(c, args[0], seen))
+        return Tuple(tuple(of_value(c, x, seen) for x in args))
+    raise Unclear(f"`{_text(a)}` is not an annotation scriptc understands")
+
+
+def _ndarray(args: tuple[Any, ...]) -> Type:
+    """`np.ndarray[shape, np.dtype[np.float32]]`, which is what `npt.NDArray[np.float32]` is."""
+    dtype = None
+    if len(args) > 1:
+        inner = typing.get_args(args[1])
+        if inner and isinstance(inner[0], type) and issubclass(inner[0], np.generic):
+            try:
+                dtype = np.dtype(inner[0]).name
+            except TypeError:
+                dtype = None
+    return Tensor(dtype, None, False)
+
+
+def _jaxtyping(a: Any) -> Type:
+    """`Float32[np.ndarray, "batch 10"]`: dtype, and dims by name or size."""
+    names = list(a.dtypes) if not isinstance(a.dtypes, str) else [a.dtypes]
+    dtype = names[0] if len(names) == 1 and names[0] in np.sctypeDict else None
+    dims: list[int | str | None] = []
+    for word in str(a.dim_str).split():
+        if word.startswith("*") or word == "...":
+            return Tensor(dtype, None, False)
+        dims.append(int(word) if word.isdigit() else None if word.startswith("_") or not word.isidentifier() else word)
+    return Tensor(dtype, tuple(dims), False)
+
+
+def _class(c: Any, cls: type, seen: tuple[type, ...]) -> Type:
+    if issubclass(cls, np.generic):
+        from scriptc.frontend.compiler import dtype_name
+
+        name = dtype_name(cls)
+        return Tensor(name, (), True)
+    if cls.__module__ == "random" and cls.__name__ == "Random":
+        return RNG
+    if cls is np.random.Generator:
+        return NP_RNG
+    if cls in (list, dict, set, tuple, frozenset):
+        raise Unclear(f"`{cls.__name__}` does not say what it holds; write `{cls.__name__}[...]`")
+    if cls.__module__ == "builtins" and not issubclass(cls, BaseException):
+        raise Unclear(f"`{cls.__name__}` is not an annotation scriptc understands")
+    if cls.__module__.split(".")[0] in ("typing", "collections", "abc", "numpy"):
+        raise Unclear(f"`{_text(cls)}` is not an annotation scriptc understands")
+    if issubclass(cls, enum.Enum):
+        return EnumType(c.classes.name(cls))
+    return _record(c, cls, seen)
+
+
+def _record(c: Any, cls: type, seen: tuple[type, ...]) -> Type:
+    """Objects of a user class or of a class derived from it."""
+    family = [k for k in _family(cls) if not getattr(k, "__abstractmethods__", None)]
+    if len(family) > MAX_SUBCLASSES:
+        raise Unclear(f"`{cls.__name__}` has more than {MAX_SUBCLASSES} subclasses")
+    for k in family:
+        if k not in seen:
+            _declare_fields(c, k, (*seen, *family))
+    return union(c.classes.record(k) for k in family)
+
+
+def _family(cls: type) -> list[type]:
+    out = [cls]
+    for sub in cls.__subclasses__():
+        out += [s for s in _family(sub) if s not in out]
+    return out
+
+
+def _declare_fields(c: Any, cls: type, seen: tuple[type, ...]) -> None:
+    """The types of the fields of objects that come from outside: from the class's own annotations, else from `__init__`."""
+    record = c.classes.record(cls)
+    try:
+        hints = typing.get_type_hints(cls)
+    except Exception as e:
+        raise Unclear(f"the annotations of `{cls.__name__}` cannot be evaluated: {e}") from None
+    wanted = [x.name for x in dataclasses.fields(cls)] if dataclasses.is_dataclass(cls) else list(getattr(cls, "_fields", hints))
+    for name in wanted:
+        if name in hints and typing.get_origin(hints[name]) is not typing.ClassVar:
+            t = c.rooted(of_value(c, hints[name], seen), ("rigid", "argument", f"{cls.__name__}.{name}"))
+            c.classes.widen_field(record, name, t)
+    if not dataclasses.is_dataclass(cls) and not hasattr(cls, "_fields"):
+        c.outside_classes.add(cls)
+    c.classes.sync(record.name)
+
+
+def check_local(f: Any, value: FV, declared: Type, node: Any) -> FV:
+    """An annotated assignment: the value must be what the annotation says; an empty container takes its type from it."""
+    t = f.type_of(value)
+    if t is None or is_subtype(strip_sites(t), declared) or t == NEVER:
+        return _adopt(f, value, t, declared, node)
+    if declared == FLOAT and t in (INT, BOOL):
+        return value
+    if _empty(t) or all(is_subtype(strip_sites(m), declared) or _loose(m, declared) for m in members(t)):
+        return _adopt(f, value, t, declared, node)
+    f.report("SC207", node, f"the annotation says `{declared}` and the value is `{strip_sites(t)}`", label="these differ")
+    return value
+
+
+def _empty(t: Type) -> bool:
+    return isinstance(t, List | Set | Dict) and NEVER in t.children()
+
+
+def _loose(t: Type, declared: Type) -> bool:
+    """Containers and arrays are taken by kind: their parts may be narrower than declared."""
+    return any(type(t) is type(d) and isinstance(t, List | Dict | Set | Tensor | Tuple) for d in members(declared)) or (
+        any(isinstance(d, TupleOf) for d in members(declared)) and isinstance(t, Tuple)
+    ) or (t in (INT, BOOL) and FLOAT in members(declared))
+
+
+def _adopt(f: Any, value: FV, t: Type | None, declared: Type, node: Any) -> FV:
+    """A container made here takes the declared element types."""
+    goal = next((m for m in members(declared) if t is not None and type(m) is type(t)), None)
+    if isinstance(value, Dyn) and isinstance(t, List | Set | Dict) and goal is not None and t.sites:
+        f.c.widen(f, t, goal, node)
+        return Dyn(value.value, f.c.refresh(value.type), value.unbound)
+    return value
+
+
+def of_node(f: Any, node: Any) -> Type | None:
+    """The type of a local annotation; None where it says nothing that can be used."""
+    text = ""
+    try:
+        text = f.unit.text(node)
+        fn = getattr(f.statics, "fn", None) or getattr(getattr(f.statics, "outer", None), "fn", None)
+        if fn is None:
+            return None
+        a = eval(text, fn.__globals__, {})  # the user's own annotation text, in the user's own module, while compiling
+        if isinstance(a, str):
+            a = eval(a, fn.__globals__, {})
+        return of_value(f.c, a)
+    except (Unclear, Exception):
+        return None
+
+
+def of_function(c: Any, fn: Any) -> dict[str, Any]:
+    """The annotation objects of a function's parameters; strings are evaluated where they can be."""
+    raw = dict(inspect.get_annotations(fn))
+    try:
+        hints = typing.get_type_hints(fn, include_extras=True)
+    except Exception:
+        hints = {}
+        for k, v in raw.items():
+            try:
+                hints[k] = eval(v, fn.__globals__) if isinstance(v, str) else v
+            except Exception:
+                hints[k] = v
+    return {**raw, **hints}
+
+
+def of_example(c: Any, value: Any) -> Type:
+    """The type of an example argument: dtype and rank exactly, sizes left open."""
+    if isinstance(value, np.ndarray):
+        return Tensor(value.dtype.name, (None,) * value.ndim, False)
+    if isinstance(value, tuple):
+        return Tuple(tuple(of_example(c, v) for v in value)) if type(value) is tuple else _class(c, type(value), ())
+    try:
+        t: Type = c.data_type(value, "the example")
+    except TypeError:
+        return _class(c, type(value), ())
+    return open_dims(t)
+
+
+def open_dims(t: Type) -> Type:
+    if isinstance(t, Tensor):
+        return Tensor(t.dtype, None if t.shape is None else (None,) * len(t.shape) if not t.scalar else (), t.scalar)
+    return t.map(open_dims)
+
+
+__all__ = ["Record", "Unclear", "check_local", "gast", "of_example", "of_function", "of_node", "of_value"]

@@ -1,0 +1,236 @@
+"""Calls: arguments with stars, and what each kind of callee does."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+import gast
+
+from scriptc.frontend import functions, overload, special
+from scriptc.frontend.expressions import lower, spread
+from scriptc.frontend.frame import Frame
+from scriptc.frontend.statics import wrap
+from scriptc.frontend.values import (
+    POISON, BoundVal, Captured, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticIter, StaticList, SuperVal, TupleVal,
+)  # fmt: skip
+from scriptc.types import NONE, Function, Record, Union, members
+
+
+def lower_call(f: Frame, node: Any) -> FV:
+    """A call expression."""
+    if isinstance(node.func, gast.Name) and node.func.id == "super" and "super" not in f.locals:
+        return special.super_(f, [lower(f, a) for a in node.args], node)
+    fn = lower(f, node.func)
+    if isinstance(fn, Const) and isinstance(fn.value, types.BuiltinFunctionType) and fn.value.__name__ in ("eval", "exec", "compile", "__import__"):
+        return f.report("SC104", node, f"`{fn.value.__name__}` cannot be compiled")
+    args: list[FV] = []
+    for a in node.args:
+        if not isinstance(a, gast.Starred):
+            args.append(lower(f, a))
+            continue
+        items = spread(f, source := lower(f, a.value))
+        if items is None:
+            if isinstance(source, Poison):
+                return POISON
+            raise f.refuse("SC113", a, f"how many arguments `*` gives here cannot be told ({f.c.describe(source)})")
+        args += items
+    kwargs: dict[str, FV] = {}
+    for k in node.keywords:
+        value = lower(f, k.value)
+        if k.arg is not None:
+            kwargs[k.arg] = value
+            continue
+        if isinstance(value, Captured) and type(value.value) is dict and f.c.folds(value):
+            value = StaticDict(tuple(value.value), tuple(f.c.captured_values(f, value)))
+        if isinstance(value, Poison):
+            return POISON
+        if not isinstance(value, StaticDict) or not all(isinstance(n, str) for n in value.keys):
+            raise f.refuse("SC113", k.value, "which keyword arguments `**` gives here cannot be told")
+        for name, item in zip(value.keys, value.items, strict=True):
+            if name in kwargs:
+                raise f.refuse("SC203", node, f"multiple values for keyword argument '{name}'")
+            kwargs[name] = item
+    return call(f, fn, args, kwargs, node)
+
+
+def call(f: Frame, fn: FV, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    """`fn(*args, **kwargs)`."""
+    if any(isinstance(x, Poison) for x in (fn, *args, *kwargs.values())):
+        return POISON
+    if isinstance(fn, Const):
+        return _call_object(f, fn.value, args, kwargs, node)
+    if isinstance(fn, LocalFunc):
+        return functions.call_callee(f, functions.local_callee(fn), args, kwargs, node)
+    if isinstance(fn, BoundVal):
+        if special.is_builtin_classmethod(fn):
+            return f.report("SC110", node, f"{f.c.describe(fn)} cannot be compiled")
+        return call(f, fn.fn, [fn.self_, *args], kwargs, node)
+    if isinstance(fn, PartialVal):
+        given = dict(zip(fn.names, fn.kwargs, strict=True))
+        return call(f, fn.fn, [*fn.args, *args], {**given, **kwargs}, node)
+    if isinstance(fn, MethodVal):
+        return call_method(f, fn.self_, fn.name, args, kwargs, node)
+    if isinstance(fn, ObjRef):
+        return _call_instance(f, fn, args, kwargs, node)
+    if isinstance(fn, Dyn):
+        return _call_value(f, fn, args, kwargs, node)
+    return f.report("SC110", node, f"{f.c.describe(fn)} cannot be called")
+
+
+def _call_instance(f: Frame, fn: ObjRef, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    cls = type(fn.obj)
+    raw = getattr(cls, "__call__", None)  # noqa: B004
+    if isinstance(raw, types.FunctionType) and raw.__module__ == "scriptc.nn.module":
+        return call(f, f.c.classes.attribute(f, fn, "forward", node), args, kwargs, node)
+    if isinstance(raw, types.FunctionType):
+        return call(f, BoundVal(Const(raw), fn), args, kwargs, node)
+    return f.report("SC110", node, f"{f.c.describe(fn)} cannot be called")
+
+
+def _call_value(f: Frame, fn: Dyn, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    t = fn.type
+    if isinstance(t, Function):
+        if kwargs:
+            return f.report("SC203", node, "a function held in a variable takes no keyword arguments here")
+        return f.emit("call_function", [fn, *args], node)
+    if overload.applies(f, fn):
+        def one(v: FV) -> FV:
+            if f.c.classes.find_method(f, v, "__call__") is None:
+                return f.report("SC110", node, f"{f.c.describe(v)} cannot be called")
+            return call(f, f.c.classes.attribute(f, v, "__call__", node), args, kwargs, node)
+
+        return overload.split(f, fn, one, node)
+    return f.report("SC110", node, f"{f.c.describe(fn)} cannot be called")
+
+
+def _call_object(f: Frame, obj: Any, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    handler = special.handler(obj)
+    if handler is not None:
+        return handler(f, args, kwargs, node)
+    if isinstance(obj, types.FunctionType):
+        scripted = f.c.library.scripted_for(obj)
+        op = f.c.library.op_for(obj)
+        if op is not None:
+            return call_op(f, op, args, kwargs, node)
+        if scripted is not None:
+            return _call_scripted(f, obj, scripted, args, kwargs, node)
+        return _call_user(f, obj, args, kwargs, node)
+    op = _op_for(f, obj)
+    if op is not None:
+        return call_op(f, op, args, kwargs, node)
+    scripted = f.c.library.scripted_for(obj)
+    if scripted is not None:
+        return _call_scripted(f, obj, scripted, args, kwargs, node)
+    if isinstance(obj, type):
+        return special.construct(f, obj, args, kwargs, node)
+    if isinstance(obj, types.MethodDescriptorType | types.WrapperDescriptorType) and args:
+        return call_method(f, args[0], obj.__name__, args[1:], kwargs, node)
+    wrapped = getattr(obj, "__wrapped__", None)
+    if wrapped is not None:
+        if type(obj).__module__.startswith("scriptc."):
+            return call(f, wrap(wrapped, "function", None), args, kwargs, node)
+        return f.report("SC106", node, f"`{getattr(wrapped, '__qualname__', '?')}` is wrapped in a `{type(obj).__name__}`, which cannot be compiled")
+    name = getattr(obj, "__qualname__", None) or type(obj).__name__
+    module = getattr(obj, "__module__", None)
+    return f.report("SC110", node, f"`{f'{module}.' if module and module != 'builtins' else ''}{name}` is not supported")
+
+
+def _op_for(f: Frame, obj: Any) -> Any:
+    try:
+        return f.c.library.op_for(obj)
+    except TypeError:
+        return None
+
+
+def _call_scripted(f: Frame, obj: Any, fn: Any, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    name = f"{obj.__module__}.{obj.__qualname__}"
+    return functions.call_callee(f, functions.callee_of(f, f.c, fn, node, name), args, kwargs, node)
+
+
+STDLIB_REFUSED = ("contextlib", "functools", "typing", "enum", "abc", "asyncio", "threading", "re", "json", "time", "os", "copy", "numpy")
+
+
+def _call_user(f: Frame, fn: types.FunctionType, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    if (fn.__module__ or "").split(".")[0] in STDLIB_REFUSED:
+        return f.report("SC110", node, f"`{fn.__module__}.{fn.__qualname__}` is not supported")
+    return functions.call_callee(f, functions.callee_of(f, f.c, fn, node), args, kwargs, node)
+
+
+def call_op(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    """An op of the library, with its arguments as the user gave them."""
+    given = [*args, *kwargs.values()]
+    needs = special.guard_for(op.name)
+    if needs is not None:
+        for a in given:
+            needs(f, a, node)
+    if any(f.type_of(a) is None for a in given):
+        made = special.function_arguments(f, op, args, kwargs, node)
+        if made is None:
+            return POISON
+        args, kwargs = made
+        given = [*args, *kwargs.values()]
+    if any(overload.applies(f, a) for a in given):
+        out = special.object_argument(f, op.name, args, kwargs, node)
+        if out is not None:
+            return out
+    attrs = {"kw": tuple(kwargs)} if kwargs else None
+    return f.emit(op, given, node, attrs)
+
+
+def call_method(f: Frame, base: FV, name: str, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    """`base.name(*args, **kwargs)` for a method found by the type of `base`."""
+    static = special.static_method(f, base, name, args, kwargs, node)
+    if static is not None:
+        return static
+    if isinstance(base, SuperVal):
+        return special.builtin_super(f, base, name, args, kwargs, node)
+    if isinstance(base, StaticList | StaticDict | StaticIter):
+        raise f.refuse("SC206", node, f"`{name}` of {f.c.describe(base)} cannot be compiled: it cannot be changed")
+    if isinstance(base, ObjRef):
+        return f.report("SC204", node, f"`{name}` of {f.c.describe(base)} cannot be compiled")
+    d = f.dyn(base, node)
+    t = d.type
+    if any(isinstance(m, Record) for m in members(t)):
+        return overload.split(f, d, lambda v: _record_method(f, v, name, args, kwargs, node), node)
+    op = f.c.library.op_for_method(t, name)
+    if op is None and isinstance(t, Union):
+        return _union_method(f, d, name, args, kwargs, node)
+    if op is None:
+        if str(t) == "never":
+            return Dyn(f.dead(), t)
+        return f.report("SC204", node, f"`{t}` has no method `{name}` that can be compiled")
+    return call_op(f, op, [d, *args], kwargs, node)
+
+
+def _record_method(f: Frame, v: FV, name: str, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    t = f.type_of(v)
+    if isinstance(t, Record):
+        got = f.c.classes.attribute(f, v, name, node)
+        if isinstance(got, MethodVal):
+            return special.record_builtin(f, v, t, name, args, kwargs, node)
+        return call(f, got, args, kwargs, node)
+    return call_method(f, v, name, args, kwargs, node)
+
+
+def _union_method(f: Frame, d: Dyn, name: str, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    parts = members(d.type)
+    if NONE in parts:
+        return f.report("SC205", node, f"this may be None here, and `None` has no method `{name}`", label=f"`{d.type}`", help="check `is not None` first")
+    ops = {op.name: op for m in parts if (op := f.c.library.op_for_method(m, name)) is not None}
+    if len(ops) == 1 and all(f.c.library.op_for_method(m, name) is not None for m in parts):
+        return call_op(f, next(iter(ops.values())), [d, *args], kwargs, node)
+    from scriptc.frontend.merge import choose
+    from scriptc.types import without
+
+    first = parts[0]
+    test = special.is_instance(f, d, special.exact_classes(f, first), node)
+    if isinstance(test, Const | Poison):
+        return f.report("SC202", node, f"`{name}` on `{d.type}` cannot be told apart")
+    rest = without(d.type, [first])
+    return choose(
+        f, test, lambda: call_method(f, Dyn(d.value, first), name, args, kwargs, node), lambda: call_method(f, Dyn(d.value, rest), name, args, kwargs, node), node
+    )  # fmt: skip
+
+
+__all__ = ["TupleVal", "call", "call_method", "lower_call"]

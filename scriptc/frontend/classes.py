@@ -1,0 +1,466 @@
+"""User classes: their attributes and methods, the types of their objects' fields, and their declarations in the program."""
+
+from __future__ import annotations
+
+import builtins
+import dataclasses
+import enum
+import inspect
+import types
+from typing import TYPE_CHECKING, Any
+
+from scriptc.frontend import modules
+from scriptc.frontend.frame import Frame
+from scriptc.frontend.statics import wrap
+from scriptc.frontend.values import (
+    POISON, BoundVal, Captured, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticIter, StaticList, SuperVal, TupleVal,
+)  # fmt: skip
+from scriptc.ir import ClassDef, Constant, FieldDef
+from scriptc.types import ERROR, NEVER, NONE, STR, EnumType, Record, Type, join, members, strip_sites, union
+
+if TYPE_CHECKING:
+    from scriptc.frontend.compiler import Compiler
+
+MISSING = object()
+AUTOMATIC = ("__eq__", "__repr__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__init__", "__setattr__", "__delattr__")
+
+
+def is_namedtuple(cls: type) -> bool:
+    return issubclass(cls, tuple) and hasattr(cls, "_fields")
+
+
+def kind_of(cls: type) -> str:
+    if issubclass(cls, enum.Enum):
+        return "enum"
+    if issubclass(cls, BaseException):
+        return "exception"
+    if is_namedtuple(cls):
+        return "namedtuple"
+    return "dataclass" if dataclasses.is_dataclass(cls) else "class"
+
+
+class ClassTable:
+    """The classes a compilation has met, and what is known of their objects' fields."""
+
+    def __init__(self, compiler: Compiler) -> None:
+        self.c = compiler
+        self.real: dict[str, type] = {}
+        self.fields: dict[tuple[str, str], Type] = {}
+        self.attached: dict[tuple[str, str], Any] = {}
+
+    def begin(self) -> None:
+        self.declared: dict[str, ClassDef] = {}
+
+    # -- declarations -----------------------------------------------------------------------------------------------
+    def name(self, cls: type) -> str:
+        """The name of a class in the program, declared on first use. Raises `TypeError` for what cannot be one."""
+        if cls.__module__ == "builtins":
+            return cls.__name__
+        name = f"{cls.__module__}.{cls.__qualname__}".replace("<locals>", "locals")
+        known = self.real.setdefault(name, cls)
+        n = 2
+        while known is not cls:
+            known = self.real.setdefault(f"{name}_{n}", cls)
+            if known is cls:
+                name = f"{name}_{n}"
+            n += 1
+        if name not in self.declared:
+            self._declare(name, cls)
+        return name
+
+    def _declare(self, name: str, cls: type) -> None:
+        kind = kind_of(cls)
+        definition = ClassDef(name, kind)
+        self.declared[name] = self.c.program.classes[name] = definition
+        if kind == "enum":
+            definition.members = tuple((m.name, m.value) for m in cls)  # type: ignore[attr-defined]
+            for m in cls:  # type: ignore[attr-defined]
+                self.c.data_type(m.value, f"{name}.{m.name}")
+            mixin = next((b for b in (int, str, float) if issubclass(cls, b)), None)
+            if cls.__mro__[1:] and issubclass(cls, enum.Flag):
+                raise TypeError("enum.Flag")
+            definition.bases = (mixin.__name__,) if mixin is not None else ()
+            return
+        definition.bases = tuple(self.name(b) for b in cls.__bases__ if b is not object and not self._framework(b))
+        if kind == "dataclass":
+            params = cls.__dataclass_params__  # type: ignore[attr-defined]
+            definition.options = tuple(o for o in ("eq", "order", "frozen", "repr", "unsafe_hash") if getattr(params, o))
+
+    def _framework(self, cls: type) -> bool:
+        return cls is tuple or cls.__module__ in ("typing", "abc") or cls.__name__ == "Generic"
+
+    def finish(self) -> None:
+        """Write the fields' final types into the program's classes."""
+        for name, definition in self.declared.items():
+            cls = self.real[name]
+            if definition.kind == "enum":
+                continue
+            own = {attr: t for (owner, attr), t in self.fields.items() if owner == name}
+            order = self._field_order(cls, own)
+            definition.fields = [FieldDef(a, strip_sites(own.get(a, NEVER)), self._default(cls, a)) for a in order]
+            for (owner, method), graph in self.attached.items():
+                if owner == name:
+                    definition.methods[method] = graph
+
+    def _field_order(self, cls: type, own: dict[str, Type]) -> list[str]:
+        if is_namedtuple(cls):
+            return list(cls._fields)  # type: ignore[attr-defined]
+        first = [f.name for f in dataclasses.fields(cls)] if dataclasses.is_dataclass(cls) else []
+        return [*first, *sorted(a for a in own if a not in first)]
+
+    def _default(self, cls: type, attr: str) -> Constant | None:
+        value = inspect.getattr_static(cls, attr, MISSING)
+        if is_namedtuple(cls):
+            value = cls._field_defaults.get(attr, MISSING)  # type: ignore[attr-defined]
+        if value is MISSING or isinstance(value, types.MemberDescriptorType | property | types.FunctionType):
+            return None
+        try:
+            return Constant(strip_sites(self.c.data_type(value, attr)), value)
+        except TypeError:
+            return None
+
+    def sync(self, name: str) -> None:
+        """Let the op rules see the fields found so far."""
+        definition = self.declared.get(name)
+        if definition is not None and definition.kind != "enum":
+            own = {attr: t for (owner, attr), t in self.fields.items() if owner == name}
+            definition.fields = [FieldDef(a, own.get(a, NEVER)) for a in self._field_order(self.real[name], own)]
+
+    def record(self, cls: type) -> Record:
+        """The type of an object of exactly this class."""
+        return Record(self.name(cls))
+
+    def enum_type(self, cls: type) -> EnumType:
+        return EnumType(self.name(cls))
+
+    def widen_field(self, record: Record, attr: str, t: Type) -> Type:
+        old = self.fields.get((record.name, attr), NEVER)
+        new = self.c.merge_type(old, t)
+        if new != old:
+            self.fields[(record.name, attr)] = new
+            self.c.dirty = True
+        return new
+
+    def cls(self, t: Record | EnumType) -> type:
+        if t.name in self.real:
+            return self.real[t.name]
+        return getattr(builtins, t.name)  # type: ignore[no-any-return]
+
+    # -- questions --------------------------------------------------------------------------------------------------
+    def class_of(self, f: Frame, fv: FV) -> type | None:
+        """The exact class of an object, where there is one."""
+        if isinstance(fv, ObjRef):
+            return type(fv.obj)
+        t = f.type_of(fv)
+        return self.cls(t) if isinstance(t, Record | EnumType) else None
+
+    def same_class(self, f: Frame, a: FV, b: FV) -> bool:
+        ca = self.class_of(f, a)
+        return ca is not None and ca is self.class_of(f, b)
+
+    def user_method(self, cls: type, name: str) -> Any:
+        """The class's own special method if a user wrote it; None for what object, dataclass, tuple and the like provide."""
+        for base in cls.__mro__:
+            if name in vars(base):
+                raw = vars(base)[name]
+                if not isinstance(raw, types.FunctionType | property | staticmethod | classmethod):
+                    return None
+                fn = raw if isinstance(raw, types.FunctionType) else None
+                generated = fn is not None and (fn.__code__.co_filename == "<string>" or fn.__code__.co_filename.startswith("<frozen"))
+                if generated or base.__module__ in ("enum", "builtins", "typing", "collections", "abc"):
+                    return None
+                return raw if fn is None or fn.__module__ != "dataclasses" else None
+        return None
+
+    def find_method(self, f: Frame, fv: FV, name: str) -> Any:
+        cls = self.class_of(f, fv)
+        if cls is None:
+            t = f.type_of(fv)
+            found = [self.user_method(self.cls(m), name) for m in members(t) if isinstance(m, Record)] if t is not None else []
+            return found[0] if found and all(x is not None for x in found) else None
+        if isinstance(fv, ObjRef) and issubclass(cls, list | dict):
+            return None
+        return self.user_method(cls, name)
+
+    def user_defines(self, record: Record, name: str) -> bool:
+        return self.user_method(self.cls(record), name) is not None
+
+    def has_method(self, record: Record, name: str) -> bool:
+        return self.user_defines(record, name)
+
+    def may_be_false(self, record: Record) -> bool:
+        cls = self.cls(record)
+        return is_namedtuple(cls) or any(self.user_method(cls, n) is not None for n in ("__bool__", "__len__"))
+
+    def may_not_implement(self, f: Frame, fv: FV, name: str) -> bool:
+        """Does the method mention NotImplemented, which would make Python try the other operand?"""
+        raw = self.find_method(f, fv, name)
+        return isinstance(raw, types.FunctionType) and "NotImplemented" in raw.__code__.co_names
+
+    def default_repr(self, f: Frame, fv: FV) -> bool:
+        cls = self.class_of(f, fv)
+        return cls is not None and cls.__repr__ is object.__repr__ and cls.__str__ is object.__str__
+
+    def attach(self, record: Record, method: str) -> bool:
+        return False
+
+    def namedtuple_fields(self, t: Record) -> list[tuple[str, Type]] | None:
+        cls = self.cls(t)
+        if not is_namedtuple(cls):
+            return None
+        return [(n, self.fields.get((t.name, n), NEVER)) for n in cls._fields]  # type: ignore[attr-defined]
+
+    def as_tuple(self, f: Frame, fv: FV) -> list[tuple[str, Type]] | None:
+        t = f.type_of(fv)
+        return self.namedtuple_fields(t) if isinstance(t, Record) else None
+
+    # -- attributes -------------------------------------------------------------------------------------------------
+    def attribute(self, f: Frame, base: FV, name: str, node: Any) -> FV:
+        """`base.name`."""
+        if isinstance(base, Poison):
+            return base
+        if isinstance(base, ObjRef):
+            return modules.object_attribute(f, base, name, node)
+        if isinstance(base, SuperVal):
+            return self._super(f, base, name, node)
+        if isinstance(base, Const):
+            return self._static(f, base, name, node)
+        if isinstance(base, Dyn):
+            return self._dynamic(f, base, name, node)
+        if isinstance(base, LocalFunc | PartialVal | BoundVal | MethodVal):
+            if name == "__name__" and isinstance(base, LocalFunc):
+                return Const(base.qualname.rpartition(".")[2])
+            return f.report("SC204", node, f"`{name}` of {f.c.describe(base)} cannot be read")
+        if isinstance(base, Captured):
+            return self._dynamic(f, f.dyn(base, node), name, node) if _is_array(base.value) else MethodVal(base, name)
+        if isinstance(base, TupleVal | StaticList | StaticDict | StaticIter):
+            return MethodVal(base, name)
+        return self._dynamic(f, f.dyn(base, node), name, node)
+
+    def _super(self, f: Frame, base: SuperVal, name: str, node: Any) -> FV:
+        mro = base.start.__mro__
+        for cls in mro[mro.index(base.cls) + 1 :]:
+            if name in vars(cls):
+                return self._bind(f, vars(cls)[name], base.self_, base.start, name, node, MethodVal(base, name))
+        return f.report("SC204", node, f"`super()` has no attribute `{name}`")
+
+    def _bind(self, f: Frame, raw: Any, self_: FV, cls: type, name: str, node: Any, builtin: FV) -> FV:
+        """What reading class attribute `raw` through an instance gives."""
+        from scriptc.frontend import calls
+
+        if isinstance(raw, types.FunctionType):
+            return BoundVal(Const(raw), self_)
+        if isinstance(raw, staticmethod):
+            return wrap(raw.__func__, name, None)
+        if isinstance(raw, classmethod):
+            return BoundVal(wrap(raw.__func__, name, None), Const(cls))
+        if isinstance(raw, property):
+            if raw.fget is None:
+                return f.report("SC204", node, f"property `{name}` cannot be read")
+            return calls.call(f, Const(raw.fget), [self_], {}, node)
+        if isinstance(raw, types.WrapperDescriptorType | types.MethodDescriptorType | types.BuiltinFunctionType | types.ClassMethodDescriptorType):
+            return builtin
+        compiled = getattr(raw, "__wrapped__", None)
+        if compiled is not None and type(raw).__module__.startswith("scriptc."):
+            return BoundVal(Const(compiled), self_)
+        if hasattr(type(raw), "__get__"):
+            raise f.refuse("SC204", node, f"the descriptor `{name}` ({type(raw).__name__}) cannot be compiled")
+        return wrap(raw, f"{cls.__name__}.{name}", None)
+
+    def _static(self, f: Frame, base: Const, name: str, node: Any) -> FV:
+        value = base.value
+        if isinstance(value, enum.Enum):
+            return self._enum_member(f, base, name, node)
+        if isinstance(value, type):
+            return self._class_attribute(f, value, name, node)
+        if type(value) in (bool, int, float, complex, str):
+            op = f.c.library.op_for_attribute(f.type_of(base), name)
+            return f.emit(op, [base], node) if op is not None else MethodVal(base, name)
+        if not hasattr(value, name):
+            return f.report("SC204", node, f"{f.c.describe(base)} has no attribute `{name}`")
+        if isinstance(value, types.FunctionType) and name not in ("__name__", "__qualname__"):
+            return f.report("SC204", node, f"`{name}` of {f.c.describe(base)} cannot be read")
+        return wrap(getattr(value, name), name, None)
+
+    def _class_attribute(self, f: Frame, cls: type, name: str, node: Any) -> FV:
+        if issubclass(cls, enum.Enum) and name in cls.__members__:
+            return Const(cls[name])
+        if name in ("__name__", "__qualname__"):
+            return Const(getattr(cls, name))
+        raw = inspect.getattr_static(cls, name, MISSING)
+        if raw is MISSING:
+            return f.report("SC204", node, f"the class `{cls.__name__}` has no attribute `{name}`")
+        if isinstance(raw, classmethod):
+            return BoundVal(wrap(raw.__func__, name, None), Const(cls))
+        if isinstance(raw, staticmethod):
+            return wrap(raw.__func__, name, None)
+        if is_namedtuple(cls) and name == "_fields":
+            return TupleVal(tuple(Const(x) for x in cls._fields))  # type: ignore[attr-defined]
+        if (cls.__module__, cls.__qualname__, name) in f.c.assigned_class_attrs:
+            return f.report("SC502", node, f"`{cls.__name__}.{name}` is changed by this program")
+        return wrap(getattr(cls, name), f"{cls.__name__}.{name}", None)
+
+    def _enum_member(self, f: Frame, base: Const, name: str, node: Any) -> FV:
+        cls = type(base.value)
+        if name in ("name", "value", "_name_", "_value_"):
+            return wrap(getattr(base.value, name), name, None)
+        raw = inspect.getattr_static(cls, name, MISSING)
+        if raw is MISSING:
+            return f.report("SC204", node, f"`{base.value}` has no attribute `{name}`")
+        return self._bind(f, raw, base, cls, name, node, MethodVal(base, name))
+
+    def _dynamic(self, f: Frame, base: Dyn, name: str, node: Any) -> FV:
+        from scriptc.frontend import overload
+
+        t = base.type
+        if t == ERROR:
+            return POISON
+        if t == NEVER:
+            return MethodVal(base, name)
+        if len(members(t)) > 1 and any(isinstance(m, Record) for m in members(t)):
+            return self._union_attribute(f, base, name, node)
+        if isinstance(t, Record):
+            return self._record_attribute(f, base, t, name, node)
+        if isinstance(t, EnumType):
+            return self._enum_attribute(f, base, t, name, node)
+        if t == NONE:
+            return f.report("SC205", node, f"`None` has no attribute `{name}`", help="check `is not None` first")
+        op = f.c.library.op_for_attribute(t, name)
+        if op is not None:
+            return f.emit(op, [base], node)
+        del overload
+        return MethodVal(base, name)
+
+    def _union_attribute(self, f: Frame, base: Dyn, name: str, node: Any) -> FV:
+        from scriptc.frontend import overload
+
+        if NONE in members(base.type):
+            return f.report("SC205", node, f"this may be None here, and `None` has no attribute `{name}`", label=f"`{base.type}`", help="check `is not None` first")
+        parts = members(base.type)
+        if all(isinstance(m, Record) and self._is_method(self.cls(m), name) for m in parts):
+            return MethodVal(base, name)
+        if all(isinstance(m, Record) and self._plain_field(m, name) for m in parts):
+            t: Type = union(self.fields.get((m.name, name), NEVER) for m in parts if isinstance(m, Record))
+            n = f.node("attr.get", [f.value(base, node)], {"name": name}, (t,), node)
+            return Dyn(n.results[0], t)
+        return overload.split(f, base, lambda v: self.attribute(f, v, name, node), node)
+
+    def _is_method(self, cls: type, name: str) -> bool:
+        return isinstance(inspect.getattr_static(cls, name, None), types.FunctionType | classmethod | staticmethod)
+
+    def _plain_field(self, record: Record, name: str) -> bool:
+        return (record.name, name) in self.fields and not isinstance(inspect.getattr_static(self.cls(record), name, None), property)
+
+    def _record_attribute(self, f: Frame, base: Dyn, t: Record, name: str, node: Any) -> FV:
+        cls = self.cls(t)
+        if name == "__class__":
+            return Const(cls)
+        raw = inspect.getattr_static(cls, name, MISSING)
+        known = self.fields.get((t.name, name))
+        if raw is not MISSING and not self._is_slot(raw) and (known is None or isinstance(raw, property | types.FunctionType)):
+            if known is None or isinstance(raw, property):
+                return self._bind(f, raw, base, cls, name, node, MethodVal(base, name))
+        if known is None and raw is MISSING:
+            if not self._may_gain(t, name):
+                return f.report("SC204", node, f"`{cls.__name__}` objects have no attribute `{name}`")
+            known = NEVER
+        field = known if known is not None else NEVER
+        if raw is not MISSING and not self._is_slot(raw):
+            field = join(field, self._class_value_type(f, raw, name))
+        n = f.node("attr.get", [f.value(base, node)], {"name": name}, (field,), node)
+        n.results[0].hint = name
+        return Dyn(n.results[0], field)
+
+    def _class_value_type(self, f: Frame, raw: Any, name: str) -> Type:
+        try:
+            return self.c.rooted(self.c.data_type(raw, name), ("rigid", name))
+        except TypeError:
+            return NEVER
+
+    def _is_slot(self, raw: Any) -> bool:
+        return isinstance(raw, types.MemberDescriptorType) or type(raw).__name__ in ("_tuplegetter",) or isinstance(raw, dataclasses.Field)
+
+    def _may_gain(self, t: Record, name: str) -> bool:
+        """Does some method of the class set the attribute (not lowered yet in this first pass)?"""
+        cls = self.cls(t)
+        if name in getattr(cls, "__annotations__", {}) or (is_namedtuple(cls) and name in cls._fields):  # type: ignore[attr-defined]
+            return True
+        return any(
+            name in fn.__code__.co_names for base in cls.__mro__ for fn in vars(base).values() if isinstance(fn, types.FunctionType)
+        ) or (t.name, name) in self.c.promised  # fmt: skip
+
+    def _enum_attribute(self, f: Frame, base: Dyn, t: EnumType, name: str, node: Any) -> FV:
+        cls = self.cls(t)
+        if name in ("name", "_name_"):
+            n = f.node("enum.name", [base.value], None, (STR,), node)
+            return Dyn(n.results[0], STR)
+        if name in ("value", "_value_"):
+            value: Type = NEVER
+            for m in cls:  # type: ignore[attr-defined]
+                value = join(value, self.c.data_type(m.value, name))
+            n = f.node("enum.value", [base.value], None, (value,), node)
+            return Dyn(n.results[0], value)
+        raw = inspect.getattr_static(cls, name, MISSING)
+        if raw is MISSING:
+            return f.report("SC204", node, f"`{cls.__name__}` members have no attribute `{name}`")
+        return self._bind(f, raw, base, cls, name, node, MethodVal(base, name))
+
+    def enum_lookup(self, f: Frame, cls: type, op: str, key: FV, t: EnumType, node: Any) -> FV:
+        """`Color(value)` or `Color[name]` with a value known only at run time."""
+        n = f.node(op, [f.value(key, node)], {"cls": t.name}, (t,), node)
+        return Dyn(n.results[0], t)
+
+    # -- stores -----------------------------------------------------------------------------------------------------
+    def set_attribute(self, f: Frame, base: FV, name: str, value: FV, node: Any, init: bool = False) -> None:
+        """`base.name = value`."""
+        from scriptc.frontend import calls, overload
+
+        if isinstance(base, ObjRef):
+            modules.set_object_attribute(f, base, name, value, node)
+            return
+        if isinstance(base, Const) and isinstance(base.value, type):
+            raise f.refuse("SC502", node, f"this changes the class `{base.value.__name__}`", help="keep the value on an object instead")
+        t = f.type_of(base)
+        if t == NONE or (t is not None and NONE in members(t)):
+            raise f.refuse("SC205", node, f"this may be None here, and `None` has no attribute `{name}`", help="check `is not None` first")
+        if not isinstance(base, Dyn) or not overload.applies(f, base):
+            raise f.refuse("SC204", node, f"attribute `{name}` of {f.c.describe(base)} cannot be set")
+        if not isinstance(t, Record):
+            overload.split(f, base, lambda v: _done(self.set_attribute(f, v, name, value, node)), node)
+            return
+        raw = inspect.getattr_static(self.cls(t), name, None)
+        if isinstance(raw, property):
+            if raw.fset is None:
+                raise f.refuse("SC204", node, f"property `{name}` has no setter")
+            calls.call(f, Const(raw.fset), [base, value], {}, node)
+            return
+        if self.user_method(self.cls(t), "__setattr__") is not None and not init:
+            raise f.refuse("SC204", node, "a class with its own `__setattr__` cannot be compiled")
+        if f.type_of(value) is None:
+            raise f.refuse("SC208", node, f"{f.c.describe(value)} cannot be kept in an attribute of an object made at run time")
+        v = f.value(value, node)
+        self.widen_field(t, name, v.type)
+        f.node("attr.set", [f.value(base, node), v], {"name": name, **({"init": True} if init else {})}, (), node)
+
+    def delete_attribute(self, f: Frame, base: FV, name: str, node: Any) -> None:
+        t = f.type_of(base)
+        if not isinstance(base, Dyn) or not isinstance(t, Record):
+            raise f.refuse("SC111", node, f"attribute `{name}` of {f.c.describe(base)} cannot be deleted")
+        f.node("attr.del", [f.value(base, node)], {"name": name}, (), node)
+
+    # -- static containers ------------------------------------------------------------------------------------------
+    def module_items(self, f: Frame, ref: ObjRef) -> list[FV] | None:
+        return modules.items(ref)
+
+    def module_item(self, f: Frame, ref: ObjRef, key: Any, node: Any) -> FV | None:
+        return modules.item(f, ref, key, node)
+
+
+def _done(_: None) -> FV:
+    return Const(None)
+
+
+def _is_array(value: Any) -> bool:
+    import numpy as np
+
+    return isinstance(value, np.ndarray | np.generic)

@@ -1,0 +1,205 @@
+"""Comprehensions are loops written in place; a generator expression is a generator function called at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from scriptc.frontend import functions, scopes
+from scriptc.frontend.assign import assign
+from scriptc.frontend.expressions import lower
+from scriptc.frontend.frame import Frame, Refused
+from scriptc.frontend.iteration import for_loop, iterable, static_items
+from scriptc.frontend.merge import branch
+from scriptc.frontend.tests import lower_test
+from scriptc.frontend.values import FALL, Const, Dyn, Flow, FV, LocalFunc, Poison, POISON, StaticIter, StaticList
+from scriptc.types import STR, members
+
+Emit = Callable[[], None]
+
+
+def lower_comprehension(f: Frame, node: Any) -> FV:
+    """A list, set or dict comprehension, or a generator expression."""
+    if any(g.is_async for g in node.generators):
+        raise f.refuse("SC101", node, "an `async` comprehension cannot be compiled")
+    if isinstance(node, gast.GeneratorExp):
+        return _generator(f, node)
+    source = lower(f, node.generators[0].iter)
+    if isinstance(source, Poison):
+        return POISON
+    if isinstance(node, gast.ListComp) and static_items(f, source) is not None and len(node.generators) == 1:
+        return _static_list(f, node, source)
+    return _display(f, node, source)
+
+
+def _scope(f: Frame, node: Any) -> dict[str, FV | None]:
+    """The names the comprehension binds, with what they hide."""
+    names = {n.id for g in node.generators for n in gast.walk(g.target) if isinstance(n, gast.Name)}
+    return {n: f.env.get(n) for n in sorted(names)}
+
+
+def _enter(f: Frame, hidden: dict[str, FV | None]) -> tuple[set[str], set[str]]:
+    kept = (set(f.locals), set(f.cell_names))
+    for name in hidden:
+        f.env.pop(name, None)
+    f.locals |= set(hidden)
+    f.cell_names -= set(hidden)
+    return kept
+
+
+def _leave(f: Frame, hidden: dict[str, FV | None], kept: tuple[set[str], set[str]]) -> None:
+    f.locals, f.cell_names = kept
+    for name, old in hidden.items():
+        f.env.pop(name, None)
+        if old is not None:
+            f.env[name] = old
+
+
+def _display(f: Frame, node: Any, source: FV) -> FV:
+    kind = {gast.ListComp: "list", gast.SetComp: "set", gast.DictComp: "dict"}[type(node)]
+    out = f.emit(kind, [], node)
+    place = f.c.keep((id(node), "store"), gast.copy_location(gast.Constant(value=None, kind=None), node))
+    f.env["%comp"] = out if "%comp" not in f.env else f.env["%comp"]
+
+    def emit() -> None:
+        if kind == "dict":
+            key = lower(f, node.key)
+            value = lower(f, node.value)
+            _need(f, key, value)
+            f.emit("setitem", [out, key, value], place)
+            return
+        item = lower(f, node.elt)
+        _need(f, item)
+        f.emit("list.append" if kind == "list" else "set.add", [out, item], place)
+
+    hidden = _scope(f, node)
+    kept = _enter(f, hidden)
+    try:
+        _loops(f, node, 0, source, emit)
+    finally:
+        _leave(f, hidden, kept)
+    f.env.pop("%comp", None)
+    return Dyn(out.value, f.c.refresh(out.type)) if isinstance(out, Dyn) else out
+
+
+def _need(f: Frame, *fvs: FV) -> None:
+    if any(isinstance(fv, Poison) for fv in fvs):
+        raise Refused
+    for fv in fvs:
+        if f.type_of(fv) is None:
+            raise f.refuse("SC208", f.node, f"{f.c.describe(fv)} cannot be kept in a collection made at run time")
+
+
+def _loops(f: Frame, node: Any, i: int, source: FV, emit: Emit) -> None:
+    """The `for` number `i` and all inside it."""
+    gen = node.generators[i]
+
+    def inner() -> Flow:
+        _filters(f, gen.ifs, lambda: _next(f, node, i, emit))
+        return Flow({FALL: f.env})
+
+    changed = scopes.assigned([n for g in node.generators[i:] for n in (g.target, *g.ifs)]) | _walrus(node)
+    place = f.c.keep((id(node), "for", i), gast.copy_location(gast.Constant(value=None, kind=None), gen.target))
+    flow = for_loop(f, place, source, lambda fv: assign(f, gen.target, fv, gen.target), inner, changed, False, None)
+    f.env = flow.envs[FALL]
+
+
+def _walrus(node: Any) -> set[str]:
+    return {n.target.id for n in gast.walk(node) if isinstance(n, gast.NamedExpr)}
+
+
+def _next(f: Frame, node: Any, i: int, emit: Emit) -> None:
+    if i + 1 == len(node.generators):
+        emit()
+        return
+    source = lower(f, node.generators[i + 1].iter)
+    if isinstance(source, Poison):
+        raise Refused
+    _loops(f, node, i + 1, source, emit)
+
+
+def _filters(f: Frame, ifs: list[Any], emit: Emit) -> None:
+    if not ifs:
+        emit()
+        return
+    pred, true, _ = lower_test(f, ifs[0])
+    if isinstance(pred, Poison):
+        raise Refused
+
+    def yes() -> Flow:
+        f.c.apply_facts(f.env, true)
+        _filters(f, ifs[1:], emit)
+        return Flow({FALL: f.env})
+
+    flow = branch(f, pred, yes, lambda: Flow({FALL: f.env}), ifs[0])
+    f.env = flow.envs[FALL]
+
+
+def _static_list(f: Frame, node: Any, source: FV) -> FV:
+    """Over modules or functions: one item for each, written out; a graph list where the items can be one."""
+    items = static_items(f, source) or []
+    gen = node.generators[0]
+    hidden = _scope(f, node)
+    kept = _enter(f, hidden)
+    out: list[FV] = []
+    try:
+        for item in items:
+            assign(f, gen.target, item, gen.target)
+            keep = True
+            for test in gen.ifs:
+                pred, _, _ = lower_test(f, test)
+                if not isinstance(pred, Const):
+                    raise f.refuse("SC208", test, "a filter over modules must be known when compiling")
+                keep = keep and bool(pred.value)
+            if keep:
+                out.append(lower(f, node.elt))
+    finally:
+        _leave(f, hidden, kept)
+    if any(isinstance(x, Poison) for x in out):
+        return POISON
+    if any(f.type_of(x) is None for x in out):
+        return StaticList(tuple(out))
+    return f.emit("list", out, node)
+
+
+# -- generator expressions ------------------------------------------------------------------------------------------
+def _generator(f: Frame, node: Any) -> FV:
+    """`(elt for target in source if test)`: the outermost source is evaluated now, the rest when it is drawn from."""
+    source = lower(f, node.generators[0].iter)
+    if isinstance(source, Poison):
+        return POISON
+    if static_items(f, source) is not None:
+        made = _static_list(f, node, source)
+        return StaticIter(made.items) if isinstance(made, StaticList) else made
+    tree = f.c.keep(("genexp", id(node)), _as_function(node))
+    drawn = iterable(f, source, node)
+    free = tuple(sorted(n for n in scopes.free_names(tree) if n in f.env))
+    name = f"{f.qualname}.<locals>.<genexpr>"
+    fn = LocalFunc(tree, f.unit, f, name, (), (), free)
+    out = functions.call_callee(f, functions.local_callee(fn), [drawn], {}, node)
+    return out
+
+
+def _as_function(node: Any) -> Any:
+    """`def <genexpr>(%source): for target in %source: if ...: yield elt`."""
+    body: Any = gast.Expr(value=gast.Yield(value=node.elt))
+    for i in range(len(node.generators) - 1, -1, -1):
+        gen = node.generators[i]
+        for test in reversed(gen.ifs):
+            body = gast.If(test=test, body=[body], orelse=[])
+            gast.copy_location(body, test)
+        source = gen.iter if i else gast.copy_location(gast.Name(id="source%", ctx=gast.Load(), annotation=None, type_comment=None), gen.iter)
+        loop = gast.For(target=gen.target, iter=source, body=[body], orelse=[], type_comment=None)
+        body = gast.copy_location(loop, node)
+    for n in gast.walk(body):
+        if isinstance(n, gast.Expr | gast.Yield) and getattr(n, "lineno", None) is None:
+            gast.copy_location(n, node)
+    param = gast.copy_location(gast.Name(id="source%", ctx=gast.Param(), annotation=None, type_comment=None), node)
+    args = gast.arguments(args=[param], posonlyargs=[], vararg=None, kwonlyargs=[], kw_defaults=[], kwarg=None, defaults=[])
+    fn = gast.FunctionDef(name="genexpr", args=args, body=[body], decorator_list=[], returns=None, type_comment=None, type_params=[])
+    return gast.copy_location(fn, node)
+
+
+__all__ = ["STR", "lower_comprehension", "members"]

@@ -1,0 +1,253 @@
+"""The way in: what is compiled of a function, a method, a module or another object, and the types its callers must give."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import types
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from collections.abc import Iterator
+from typing import Any
+
+from scriptc.diagnostics import Diagnostic, Label, ScriptError
+from scriptc.frontend import annotations, functions
+from scriptc.frontend.compiler import Compiler
+from scriptc.frontend.frame import Frame
+from scriptc.frontend.statics import wrap
+from scriptc.frontend.values import Dyn, FV, ObjRef, Poison
+from scriptc.ir import Block, Constant, Entry, Graph, Param, Program, State, Value
+from scriptc.ops import TABLE
+from scriptc.source import SourceUnavailable
+from scriptc.types import ERROR, Dict, IteratorOf, Tensor, TupleOf, Type, strip_sites, walk
+
+
+@contextmanager
+def deep() -> Iterator[None]:
+    """Long chains of statements nest deeply; they use Python frames, not the C stack."""
+    old = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(old, 100_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(old)
+
+
+def compile_object(
+    obj: Any, *, library: Any, types: Mapping[str, Any] | None = None, example: Sequence[Any] | None = None, name: str | None = None
+) -> tuple[Program, dict[str, type]]:
+    """Compile a function, a bound method, a module (anything with `forward`) or an object with `__call__`.
+
+    types      annotations for parameters that have none, by name
+    example    one argument per parameter, whose types are taken
+    Returns the program and the user's classes by their names in it. Raises `ScriptError` with all findings.
+    """
+    with deep():
+        return Compilation(obj, library, types, example, name).run()
+
+
+class Compilation:
+    """One request."""
+
+    def __init__(self, obj: Any, library: Any, given: Mapping[str, Any] | None, example: Sequence[Any] | None, name: str | None) -> None:
+        self.obj, self.given, self.example = obj, dict(given or {}), example
+        self.c = Compiler(library, TABLE, name or _name(obj))
+
+    def run(self) -> tuple[Program, dict[str, type]]:
+        program = self.c.fixed_point(self._lower)
+        real = {n: cls for n, cls in self.c.classes.real.items() if n in program.classes}
+        return program, real
+
+    def _lower(self) -> None:
+        for name, fn, self_ in self._entries():
+            self._entry(name, fn, self_)
+        if self.root is not None:
+            self._remaining_state(self.root)
+
+    def _entries(self) -> list[tuple[str, types.FunctionType, Any]]:
+        """(entry name, function, self object or None)."""
+        obj = self.obj
+        self.root: Any = None
+        if isinstance(obj, types.FunctionType):
+            return [("__call__", obj, None)]
+        if isinstance(obj, types.MethodType):
+            self.root = obj.__self__
+            return [("__call__", obj.__func__, obj.__self__)]
+        self.root = obj
+        cls = type(obj)
+        out = []
+        main = "forward" if hasattr(cls, "forward") else "__call__"
+        fn = inspect.getattr_static(cls, main, None)
+        fn = getattr(fn, "__wrapped__", fn)
+        if isinstance(fn, types.FunctionType):
+            out.append((main, fn, obj))
+        for name in dir(cls):
+            raw = inspect.getattr_static(cls, name, None)
+            if name != main and getattr(raw, "__scriptc_export__", False):
+                raw = getattr(raw, "__wrapped__", raw)
+                if isinstance(raw, types.FunctionType):
+                    out.append((name, raw, obj))
+        if not out:
+            raise ScriptError([Diagnostic("SC110", f"a `{cls.__name__}` object has neither `forward` nor `__call__` to compile")])
+        return out
+
+    # -- an entry point ---------------------------------------------------------------------------------------------
+    def _entry(self, name: str, fn: types.FunctionType, self_: Any) -> None:
+        c = self.c
+        try:
+            callee = functions.callee_of(None, c, fn, None)
+        except SourceUnavailable as e:
+            raise ScriptError([Diagnostic("SC108", f"`{fn.__qualname__}` has no source to compile: {e}", None, help=getattr(e, "help", None))]) from None
+        f = Frame(c, ("entry", name), callee.unit, callee.node, callee.qualname, callee.statics)
+        block = Block()
+        f.blocks.append(block)
+        c.add_source(callee.unit)
+        declared = self._params(f, fn, self_)
+        if declared is None:
+            return
+        values: dict[str, FV] = {}
+        first = True
+        for param, t in declared:
+            if first and self_ is not None:
+                values[param] = wrap(self_, "self", "") if not isinstance(self_, type) else wrap(self_, "cls", None)
+                if isinstance(values[param], ObjRef):
+                    values[param] = ObjRef(self_, "")
+                first = False
+                continue
+            first = False
+            rooted = c.rooted(t, ("rigid", "argument", param))
+            v = Value(rooted, param)
+            v.owner = block
+            values[param] = Dyn(v, rooted)
+        key, _ = functions.key_of(callee, values)
+        lowered = functions.lower_graph(c, callee, values, (*key, "entry", name))
+        if lowered is None:
+            return
+        self._finish(f, name, lowered, declared[1:] if self_ is not None else declared, fn)
+
+    def _finish(self, f: Frame, name: str, lowered: functions.Lowered, declared: list[tuple[str, Type]], fn: types.FunctionType) -> None:
+        c = self.c
+        graph = lowered.graph
+        if graph.generator:
+            f.report("SC102", f.node, f"`{fn.__qualname__}` is a generator: its items would leave the compiled code", help="return a list")
+            return
+        for (param, t), v in zip(declared, lowered.params, strict=True):
+            if strip_sites(v.type) != strip_sites(t):
+                f.report("SC206", f.node, f"`{param}` is declared `{t}`, and this function makes it `{strip_sites(v.type)}`")
+            v.type = t
+        ret = lowered.ret
+        with f.inside(graph.block):
+            if isinstance(ret, Poison):
+                return
+            value = f.value(ret, f.node)
+        if value.type == ERROR:
+            return
+        if any(isinstance(t, IteratorOf) for t in walk(value.type)):
+            f.report("SC102", f.node, "a generator or iterator would leave the compiled code", help="return `list(...)` of it")
+        graph.block.yields = [value]
+        c.program.entries[name] = Entry(graph.name, self._signature(fn, declared), inspect.getdoc(fn))
+
+    def _signature(self, fn: types.FunctionType, declared: list[tuple[str, Type]]) -> list[Param]:
+        sig = inspect.signature(fn, follow_wrapped=False).parameters
+        out = []
+        for name, t in declared:
+            p = sig[name]
+            default = None
+            if p.default is not inspect.Parameter.empty:
+                default = Constant(strip_sites(self.c.data_type(p.default, name)), p.default)
+            out.append(Param(name, strip_sites(t), p.kind.name, default))
+        return out
+
+    # -- parameter types --------------------------------------------------------------------------------------------
+    def _params(self, f: Frame, fn: types.FunctionType, self_: Any) -> list[tuple[str, Type]] | None:
+        sig = list(inspect.signature(fn, follow_wrapped=False).parameters.values())
+        hints = annotations.of_function(self.c, fn)
+        unknown = set(self.given) - {p.name for p in sig}
+        if unknown:
+            raise TypeError(f"types= names {', '.join(map(repr, sorted(unknown)))}, which {fn.__qualname__}() does not take")
+        out: list[tuple[str, Type]] = []
+        ok = True
+        for i, p in enumerate(sig):
+            if i == 0 and self_ is not None:
+                out.append((p.name, ERROR))
+                continue
+            t = self._param(f, p, hints, i - (self_ is not None))
+            if t is None:
+                ok = False
+                continue
+            out.append((p.name, t))
+        return out if ok else None
+
+    def _param(self, f: Frame, p: inspect.Parameter, hints: Mapping[str, Any], index: int) -> Type | None:
+        place = next((a for a in _arguments(f.node) if a.id == p.name), f.node)
+        try:
+            t = self._declared(p, hints, index)
+            if p.default is not inspect.Parameter.empty:
+                self.c.data_type(p.default, f"the default of `{p.name}`")
+        except (annotations.Unclear, TypeError) as e:
+            f.report("SC211", place, f"the type of parameter `{p.name}` cannot be told: {e}")
+            return None
+        if p.kind is inspect.Parameter.VAR_POSITIONAL:
+            return TupleOf(t)
+        if p.kind is inspect.Parameter.VAR_KEYWORD:
+            from scriptc.types import STR
+
+            return Dict(STR, t)
+        return t
+
+    def _declared(self, p: inspect.Parameter, hints: Mapping[str, Any], index: int) -> Type:
+        if p.name in self.given:
+            given = self.given[p.name]
+            return given if isinstance(given, Type) else annotations.of_value(self.c, given)
+        if self.example is not None and index < len(self.example) and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD):
+            return annotations.of_example(self.c, self.example[index])
+        if p.name in hints:
+            t = annotations.of_value(self.c, hints[p.name])
+            from scriptc.types import NONE, union
+
+            return union((t, NONE)) if p.default is None else t
+        if p.default is not inspect.Parameter.empty:
+            from scriptc.types import NONE
+
+            t = annotations.open_dims(self.c.data_type(p.default, f"the default of `{p.name}`"))
+            if t == NONE:
+                raise annotations.Unclear("its default is None and it has no annotation")
+            return t
+        return Tensor(None, None, False)
+
+    def _remaining_state(self, root: Any) -> None:
+        """Parameters and buffers that no compiled code reads are kept all the same: they belong to the module."""
+        named = getattr(root, "state_dict", None)
+        if not callable(named) or type(root).__module__ == "builtins":
+            return
+        try:
+            table = dict(named())
+        except Exception:
+            return
+        buffers = set()
+        if hasattr(root, "named_buffers"):
+            buffers = {n for n, _ in root.named_buffers()}
+        for name, value in table.items():
+            kind = "buffer" if name in buffers else "parameter"
+            known = self.c.state_names.get(id(value))
+            if known is None:
+                self.c.state_names[id(value)] = name
+                self.c.program.state[name] = State(self.c.data_type(value, name), value, kind)
+            elif known == name:
+                self.c.program.state[name].kind = kind
+            else:
+                self.c.program.aliases.setdefault(name, known)
+
+
+def _arguments(node: Any) -> list[Any]:
+    a = node.args
+    return [*a.posonlyargs, *a.args, *a.kwonlyargs, *(x for x in (a.vararg, a.kwarg) if x is not None)]
+
+
+def _name(obj: Any) -> str:
+    if isinstance(obj, types.FunctionType | types.MethodType):
+        return str(obj.__qualname__)
+    return type(obj).__qualname__
+
+
+__all__ = ["Graph", "compile_object"]

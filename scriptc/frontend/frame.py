@@ -1,0 +1,239 @@
+"""A function being lowered: its names, the block it emits into, and how values become graph values."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from scriptc.frontend.values import (
+    POISON, CellVal, Conflict, Const, Dyn, Fact, FV, LocalFunc, Poison, Unbound,
+)  # fmt: skip
+from scriptc.ir import Block, NeedsWiden, Node, OpDef, OpTypeError, Value, call_of, infer
+from scriptc.types import ERROR, NEVER, Cell, Type, TypeGrowth, is_subtype
+
+if TYPE_CHECKING:
+    from scriptc.frontend.compiler import Compiler
+
+Env = dict[str, FV]
+
+
+class Refused(Exception):
+    """The construct cannot be compiled; already reported. Unwinds to the statement."""
+
+
+class Frame:
+    """One graph on its way: names to values, the current block, the function's source and its static surroundings."""
+
+    def __init__(self, compiler: Compiler, key: Any, unit: Any, node: Any, qualname: str, statics: Any) -> None:
+        self.c = compiler
+        self.key = key
+        self.unit = unit
+        self.node = node
+        self.qualname = qualname
+        self.statics = statics
+        self.env: Env = {}
+        self.blocks: list[Block] = []
+        self.locals: set[str] = set()
+        self.cell_names: set[str] = set()
+        self.generator = False
+        self.item: Type = NEVER
+        self.loop_depth = 0
+        self.try_cells: list[dict[str, Type]] = []
+        self.handler: list[Value] = []
+        self.cls: type | None = None
+        self.self_fv: FV | None = None
+        self.serial = 0
+
+    # -- places -----------------------------------------------------------------------------------------------------
+    def span(self, node: Any) -> Any:
+        return self.unit.span(node) if node is not None and getattr(node, "lineno", None) is not None else None
+
+    def report(self, code: str, node: Any, message: str, *, label: str = "", notes: tuple[str, ...] = (), help: str | None = None) -> FV:
+        """Record a finding and give the value that silences what follows from it."""
+        self.c.report(code, self.unit, node, message, label=label, notes=notes, help=help)
+        return POISON
+
+    def refuse(self, code: str, node: Any, message: str, **more: Any) -> Refused:
+        self.report(code, node, message, **more)
+        return Refused()
+
+    # -- blocks -----------------------------------------------------------------------------------------------------
+    @property
+    def block(self) -> Block:
+        return self.blocks[-1]
+
+    @contextmanager
+    def inside(self, block: Block) -> Iterator[Block]:
+        self.blocks.append(block)
+        try:
+            yield block
+        finally:
+            self.blocks.pop()
+
+    # -- emission ---------------------------------------------------------------------------------------------------
+    def node(self, op: str | OpDef, operands: list[Value], attrs: dict[str, Any] | None, types: tuple[Type, ...], node: Any) -> Node:
+        """Append a node whose result types are given."""
+        definition = self.c.table[op] if isinstance(op, str) else op
+        n = Node(definition, operands, attrs, types, None, self.span(node))
+        self.block.nodes.append(n)
+        return n
+
+    def emit(self, op: str | OpDef, args: list[FV], node: Any, attrs: dict[str, Any] | None = None) -> FV:
+        """Append a node typed by its op's own rule; a finding where the operands do not fit."""
+        values = self.emit_n(op, args, node, attrs)
+        return values[0] if values else Const(None)
+
+    def emit_n(self, op: str | OpDef, args: list[FV], node: Any, attrs: dict[str, Any] | None = None) -> list[FV]:
+        definition = self.c.table[op] if isinstance(op, str) else op
+        operands = [self.value(a, node) for a in args]
+        types = self._infer(definition, operands, attrs or {}, node)
+        if types is None:
+            return [POISON]
+        for i in definition.mutates:
+            if i < len(operands):
+                self.c.note_mutation(self, operands[i].type, node)
+        n = Node(definition, operands, attrs, (), None, self.span(node))
+        types = tuple(self.c.fresh_sites(t, (self.key, id(node), definition.name, k)) for k, t in enumerate(types))
+        n.results = [Value(t) for t in types]
+        for r in n.results:
+            r.owner = n
+        self.block.nodes.append(n)
+        return [POISON if r.type == ERROR else Dyn(r, r.type) for r in n.results]
+
+    def _infer(self, op: OpDef, operands: list[Value], attrs: dict[str, Any], node: Any) -> tuple[Type, ...] | None:
+        for _ in range(8):
+            try:
+                return infer(op, call_of(operands, attrs, self.c.program))
+            except NeedsWiden as e:
+                found = e.found if e.found is not None else operands[e.operand].type
+                if not self.c.widen(self, found, e.wanted, node):
+                    return None
+                self._retype(operands, e.operand, e.wanted)
+            except TypeGrowth as e:
+                self.report("SC209", node, str(e))
+                return None
+            except OpTypeError as e:
+                self._bad_operands(op, e, operands, node)
+                return None
+        return None
+
+    def _retype(self, operands: list[Value], index: int, wanted: Type) -> None:
+        """Go on as if the operand had the wider type; the next pass gives it that."""
+        stand_in = Value(wanted)
+        stand_in.owner = operands[index].owner
+        operands[index] = stand_in
+
+    def _bad_operands(self, op: OpDef, e: OpTypeError, operands: list[Value], node: Any) -> None:
+        notes = tuple(f"operand {i + 1} is `{v.type}`" for i, v in enumerate(operands)) if operands else ()
+        code = self.c.code_for(op, e, operands)
+        self.report(code, node, e.message, label=f"in `{op.name}`", notes=notes, help=e.help)
+
+    # -- values -----------------------------------------------------------------------------------------------------
+    def value(self, fv: FV, node: Any) -> Value:
+        """The graph value of `fv`, made here if it was only known to the compiler; at its narrowed type."""
+        if isinstance(fv, Dyn):
+            return self._narrowed(fv, node)
+        return self._narrowed(self.c.materialise(self, fv, node), node)
+
+    def _narrowed(self, fv: Dyn, node: Any) -> Value:
+        if fv.type == fv.value.type or is_subtype(fv.value.type, fv.type):
+            return fv.value
+        n = self.node("narrow", [fv.value], {"type": fv.type}, (fv.type,), node)
+        return n.results[0]
+
+    def dyn(self, fv: FV, node: Any) -> Dyn:
+        if isinstance(fv, Dyn):
+            return fv
+        return self.c.materialise(self, fv, node)
+
+    def type_of(self, fv: FV) -> Type | None:
+        """The type `fv` has (or would have) as a graph value; None where it cannot be one."""
+        return self.c.type_of(fv)
+
+    def dead(self) -> Value:
+        """A value for a yield that nothing reads."""
+        return self.node("unreachable", [], None, (NEVER,), None).results[0]
+
+    # -- names ------------------------------------------------------------------------------------------------------
+    def load(self, name: str, node: Any) -> FV:
+        fv = self.env.get(name)
+        if fv is None:
+            if name in self.locals:
+                return self.report("SC402", node, f"`{name}` is used before it is set", label="no path sets it before here")
+            return self.statics.lookup(self, name, node)
+        if isinstance(fv, Unbound) or (isinstance(fv, Dyn | CellVal) and fv.unbound):
+            why = fv.why if isinstance(fv, Unbound) and fv.why else "it is set on some paths to here, and not on others"
+            return self.report(
+                "SC402", node, f"`{name}` may not be set here", label=why, help=f"set `{name}` to a default before the branch or loop that sets it"
+            )
+        if isinstance(fv, Conflict):
+            return self.report("SC208", node, f"`{name}` stands for different functions or objects on different paths", label=fv.why)
+        if isinstance(fv, CellVal):
+            return self.load_cell(fv, node)
+        return fv
+
+    def load_cell(self, fv: CellVal, node: Any) -> FV:
+        elem = fv.cell.type.elem if isinstance(fv.cell.type, Cell) else fv.type
+        n = self.node("cell.get", [fv.cell], None, (elem,), node)
+        return Dyn(n.results[0], elem if fv.shared else fv.type)
+
+    def store(self, name: str, fv: FV, node: Any) -> None:
+        old = self.env.get(name)
+        if isinstance(old, CellVal):
+            self.store_cell(name, old, fv, node)
+        elif name in self.cell_names:
+            self.env[name] = self.new_cell(name, fv, node)
+        else:
+            self.env[name] = self._named(name, fv)
+        self.forget(name)
+
+    def _named(self, name: str, fv: FV) -> FV:
+        if isinstance(fv, Dyn) and fv.value.hint is None and not name.startswith("%"):
+            fv.value.hint = name
+        return fv
+
+    def store_cell(self, name: str, cell: CellVal, fv: FV, node: Any) -> None:
+        if isinstance(fv, Poison):
+            return
+        value = self.value(fv, node)
+        self.c.widen_cell(cell.key, value.type)
+        self.node("cell.set", [cell.cell, value], None, (), node)
+        for assigned in self.try_cells:
+            if name in assigned:
+                assigned[name] = self.c.merge_type(assigned[name], value.type)
+        elem = cell.cell.type.elem if isinstance(cell.cell.type, Cell) else value.type
+        self.env[name] = CellVal(cell.cell, elem if cell.shared else value.type, cell.key, False, cell.shared)
+
+    def new_cell(self, name: str, first: FV | None, node: Any, shared: bool = True, serial: int = 0) -> FV:
+        """A new cell for `name`, holding `first` or nothing yet."""
+        key = (self.key, name, serial)
+        operands: list[Value] = []
+        if first is not None:
+            if isinstance(first, Poison):
+                return first
+            if self.type_of(first) is None:
+                return self.report("SC208", node, f"`{name}` is shared with an inner function or a `try`, and is a function or object known only when compiling")
+            operands = [self.value(first, node)]
+            self.c.widen_cell(key, operands[0].type)
+        elem = self.c.cell_types.get(key, NEVER)
+        n = self.node("cell.new", operands, None, (Cell(elem),), node)
+        n.results[0].hint = name if not name.startswith("%") else None
+        here = operands[0].type if operands and not shared else elem
+        return CellVal(n.results[0], here, key, first is None, shared)
+
+    def forget(self, name: str) -> None:
+        """What was known of attributes reached through `name` no longer holds."""
+        prefix = name + "."
+        for key in [k for k, v in self.env.items() if isinstance(v, Fact) and k.startswith(prefix)]:
+            del self.env[key]
+
+    def forget_attributes(self, attr: str | None = None) -> None:
+        """Something may have changed attribute `attr` (any, if None) of some object."""
+        for key in [k for k, v in self.env.items() if isinstance(v, Fact)]:
+            if attr is None or attr in key.split(".")[1:]:
+                del self.env[key]
+
+    def capture_values(self, fn: LocalFunc) -> tuple[FV, ...]:
+        """What the free names of a local function stand for now."""
+        return tuple(self.env.get(name, Unbound(f"`{name}` is not set yet")) for name in fn.free)

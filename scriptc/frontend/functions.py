@@ -1,0 +1,452 @@
+"""User functions: binding arguments to parameters, and one graph per function and argument types."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from scriptc.frontend import scopes
+from scriptc.frontend.frame import Frame, Refused
+from scriptc.frontend.merge import then_do
+from scriptc.frontend.statics import Nested, Outer, captured_name, wrap
+from scriptc.frontend.values import (
+    FALL, POISON, RETURN, CellVal, Conflict, Const, Dyn, Flow, FV, LocalFunc, Poison, StaticDict, TupleVal, Unbound, leaves, rebuild, structure,
+)  # fmt: skip
+from scriptc.frontend.widen import is_rigid
+from scriptc.ir import Block, Graph, Value
+from scriptc.source import SourceUnavailable
+from scriptc.types import NEVER, Cell, IteratorOf, Type, is_subtype, strip_sites
+
+MAX_SPECIAL = 16
+
+
+@dataclass
+class Callee:
+    """A function to be lowered: its tree and surroundings, from a Python function or from a `def` met in the code."""
+
+    ident: Any
+    node: Any
+    unit: Any
+    qualname: str
+    statics: Any
+    defaults: list[FV]
+    kw_defaults: list[FV | None]
+    captures: list[tuple[str, FV]]
+    cls: type | None = None
+    library: str | None = None
+
+
+@dataclass
+class Lowered:
+    """A finished graph, and how its results make the value the call has."""
+
+    graph: Graph
+    ret: FV
+    params: list[Value]
+
+
+def callee_of(f: Frame | None, c: Any, fn: types.FunctionType, node: Any, library: str | None = None) -> Callee:
+    """A Python function, with its source. Refused where there is none."""
+    try:
+        unit = c.unit_of(fn)
+    except SourceUnavailable as e:
+        if f is None:
+            raise
+        raise f.refuse("SC108", node, f"`{fn.__qualname__}` has no source to compile: {e}") from None
+    a = unit.tree.args
+    if isinstance(unit.tree, gast.AsyncFunctionDef):
+        frame = f or Frame(c, None, unit, unit.tree, fn.__qualname__, None)
+        raise frame.refuse("SC101", node if f is not None else unit.tree, f"`{fn.__qualname__}` is `async`")
+    defaults = [wrap(d, f"the default of {fn.__name__}()", None) for d in fn.__defaults__ or ()]
+    kw = [wrap((fn.__kwdefaults__ or {})[p.id], p.id, None) if p.id in (fn.__kwdefaults__ or {}) else None for p in a.kwonlyargs]
+    return Callee(id(fn), unit.tree, unit, fn.__qualname__, Outer(fn), defaults, kw, [], _class_cell(fn), library)
+
+
+def _class_cell(fn: types.FunctionType) -> type | None:
+    """The class a method was defined in, where it uses `super()`."""
+    for name, cell in zip(fn.__code__.co_freevars, fn.__closure__ or (), strict=True):
+        if name == "__class__":
+            return cell.cell_contents  # type: ignore[no-any-return]
+    return None
+
+
+def local_callee(fn: LocalFunc) -> Callee:
+    """A `def` or `lambda` met in the code, its captured names as they are now."""
+    kids = fn.children()
+    captures = list(zip(fn.free, kids[len(kids) - len(fn.free) :], strict=True)) if fn.free else []
+    return Callee(
+        ("def", id(fn.node)), fn.node, fn.unit, fn.qualname, Nested(fn.frame.statics), list(fn.defaults), list(fn.kw_defaults), captures, fn.frame.cls
+    )  # fmt: skip
+
+
+def call_callee(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    """Call a user function: bind, lower (or find) its graph, emit the `call`."""
+    bound = bind(f, callee, args, kwargs, node)
+    if bound is None:
+        return POISON
+    values = prepare(f, callee, bound, node)
+    return invoke(f, callee, values, node)
+
+
+def invoke(f: Frame, callee: Callee, values: dict[str, FV], node: Any) -> FV:
+    c = f.c
+    key, flat = key_of(callee, values)
+    operands = [f.value(d, node) for d in flat]
+    if key in c.in_progress:
+        return _recursive_call(f, key, operands, node)
+    c.call_chain.append((f.unit, node))
+    try:
+        lowered = lower_graph(c, callee, values, key)
+    finally:
+        c.call_chain.pop()
+    if lowered is None:
+        return POISON
+    for d, param in zip(flat, lowered.params, strict=True):
+        settle(f, d.type, param, node)
+    g = lowered.graph
+    f.forget_attributes()
+    if g.generator:
+        t = IteratorOf(back(f, g.item or NEVER, key, flat))
+        n = f.node("call", operands, {"graph": g.name}, (t,), node)
+        return Dyn(n.results[0], t)
+    types_ = tuple(back(f, v.type, key, flat) for v in g.block.yields)
+    n = f.node("call", operands, {"graph": g.name}, types_, node)
+    it = iter(n.results)
+    return rebuild(lowered.ret, lambda d: _result(next(it)))
+
+
+def _result(v: Value) -> FV:
+    return Dyn(v, v.type)
+
+
+def _recursive_call(f: Frame, key: Any, operands: list[Value], node: Any) -> FV:
+    c = f.c
+    if key not in c.recursive:
+        c.recursive.add(key)
+        c.dirty = True
+    graph = c.open_graphs[key]
+    f.forget_attributes()
+    if graph.generator:
+        t: Type = IteratorOf(c.items.get(key, NEVER))
+    else:
+        t = c.return_types.get(key, NEVER)
+    n = f.node("call", operands, {"graph": graph.name}, (t,), node)
+    return Dyn(n.results[0], t)
+
+
+def settle(f: Frame, arg: Type, param: Value, node: Any) -> None:
+    """What the callee found out about a container it was given holds for the caller's container too."""
+    if not is_subtype(strip_sites(arg), strip_sites(param.type)):
+        f.c.widen(f, arg, param.type, node)
+    for site in _sites(param.type):
+        if site in f.c.changed_sites:
+            f.c.note_mutation(f, _at(arg, site), node)
+
+
+def _sites(t: Type) -> list[Any]:
+    out = list(getattr(t, "sites", ()))
+    for child in t.children():
+        out += _sites(child)
+    return out
+
+
+def _at(t: Type, site: Any) -> Type:
+    """The part of an argument's type that a parameter's site stands for."""
+    for i in site[3:]:
+        kids = t.children()
+        if i >= len(kids):
+            return NEVER
+        t = kids[i]
+    return t
+
+
+def back(f: Frame, t: Type, key: Any, flat: list[Dyn]) -> Type:
+    """A result type in the caller's terms: sites of the callee's parameters become the arguments' own."""
+    sites = getattr(t, "sites", None)
+    parts = tuple(back(f, c, key, flat) for c in t.children())
+    if parts:
+        t = f.c._with_parts(t, parts)
+    if not sites:
+        return t
+    out: set[Any] = set()
+    for s in sites:
+        if isinstance(s, tuple) and s[0] == "param" and s[1] == key:
+            out |= set(getattr(_at(flat[s[2]].type, s), "sites", ()))
+        else:
+            out.add(s)
+    return f.c._sited(t, frozenset(out))  # type: ignore[arg-type]
+
+
+# -- binding --------------------------------------------------------------------------------------------------------
+def bind(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV], node: Any) -> dict[str, FV] | None:
+    """Arguments to parameters, as Python does; a finding and None where they do not fit."""
+    a = callee.node.args
+    positional = [p.id for p in (*a.posonlyargs, *a.args)]
+    only = {p.id for p in a.posonlyargs}
+    name = callee.qualname.rpartition(".")[2]
+    out: dict[str, FV] = dict(zip(positional, args, strict=False))
+    extra = args[len(positional) :]
+    if extra and a.vararg is None:
+        f.report("SC203", node, f"{name}() takes {len(positional)} positional argument{'s' * (len(positional) != 1)} but {len(args)} were given")
+        return None
+    more: dict[str, FV] = {}
+    for key, value in kwargs.items():
+        if key in out and key not in only:
+            f.report("SC203", node, f"{name}() got multiple values for argument '{key}'")
+            return None
+        if (key in positional and key not in only) or key in {p.id for p in a.kwonlyargs}:
+            out[key] = value
+        elif a.kwarg is not None:
+            more[key] = value
+        else:
+            f.report("SC203", node, f"{name}() got an unexpected keyword argument '{key}'")
+            return None
+    _defaults(callee, positional, out)
+    missing = [n for n in (*positional, *(p.id for p in a.kwonlyargs)) if n not in out]
+    if missing:
+        f.report("SC203", node, f"{name}() is missing {len(missing)} required argument{'s' * (len(missing) != 1)}: {', '.join(missing)}")
+        return None
+    if a.vararg is not None:
+        out[a.vararg.id] = TupleVal(tuple(extra))
+    if a.kwarg is not None:
+        out[a.kwarg.id] = StaticDict(tuple(more), tuple(more.values()))
+    return out
+
+
+def _defaults(callee: Callee, positional: list[str], out: dict[str, FV]) -> None:
+    for p, d in zip(reversed(positional), reversed(callee.defaults), strict=False):
+        out.setdefault(p, d)
+    for kw, kd in zip(callee.node.args.kwonlyargs, callee.kw_defaults, strict=True):
+        if kd is not None:
+            out.setdefault(kw.id, kd)
+
+
+def prepare(f: Frame, callee: Callee, bound: dict[str, FV], node: Any) -> dict[str, FV]:
+    """The arguments as the graph takes them: captured names first; numbers become graph values, so that one graph serves many."""
+    values: dict[str, FV] = {f"%{name}": fv for name, fv in callee.captures}
+    recursing = any(k[0] == callee.ident for k in f.c.in_progress)
+    for name, fv in bound.items():
+        values[name] = fv if callee.library else _general(f, callee, fv, recursing, node)
+    return values
+
+
+def _general(f: Frame, callee: Callee, fv: FV, recursing: bool, node: Any) -> FV:
+    if isinstance(fv, Const):
+        if type(fv.value) in (int, float, complex) or (recursing and f.type_of(fv) is not None and fv.value is not None):
+            return f.dyn(fv, node)
+        if type(fv.value) in (str, bool):
+            known = f.c.specialised.setdefault(callee.ident, set())
+            if fv.value not in known and len(known) >= MAX_SPECIAL:
+                return f.dyn(fv, node)
+            known.add(fv.value)
+        return fv
+    if isinstance(fv, TupleVal):
+        return TupleVal(tuple(_general(f, callee, x, recursing, node) for x in fv.items))
+    if type(fv).__name__ == "Captured" and f.type_of(fv) is not None:
+        return f.dyn(fv, node)
+    return fv
+
+
+def key_of(callee: Callee, values: dict[str, FV]) -> tuple[Any, list[Dyn]]:
+    """What identifies the graph for these arguments, and the run-time values among them."""
+    flat = [d for fv in values.values() for d in leaves(fv)]
+    shape = tuple((n, structure(fv)) for n, fv in values.items())
+    return (callee.ident, shape, tuple(strip_sites(d.type) for d in flat)), flat
+
+
+# -- the graph ------------------------------------------------------------------------------------------------------
+def lower_graph(c: Any, callee: Callee, values: dict[str, FV], key: Any) -> Lowered | None:
+    """The graph of `callee` for these arguments, lowered on first use in a pass; None where it has errors of its own."""
+    if key in c.memo:
+        return c.memo[key]  # type: ignore[no-any-return]
+    c.add_source(callee.unit)
+    f = Frame(c, key, callee.unit, callee.node, callee.qualname, callee.statics)
+    block = Block()
+    graph = Graph(c.graph_name(callee, values), block, callee.qualname, span=callee.unit.span(callee.node), library=callee.library)
+    graph.generator = f.generator = scopes.is_generator(callee.node)
+    f.cls = callee.cls
+    f.locals = scopes.local_names(callee.node)
+    f.cell_names = cell_names(callee.node)
+    c.in_progress.append(key)
+    c.open_graphs[key] = graph
+    c.program.graphs[graph.name] = graph
+    mark = len(c.sink.errors)
+    try:
+        with f.inside(block):
+            _parameters(f, callee, values, block)
+            ret = _body(f, callee, graph)
+    except Refused:
+        ret = POISON
+    finally:
+        c.in_progress.pop()
+    if len(c.sink.errors) > mark:
+        c.memo[key] = None
+        return None
+    params = list(block.params)
+    lowered = c.memo[key] = Lowered(graph, ret, params)
+    return lowered  # type: ignore[no-any-return]
+
+
+def _parameters(f: Frame, callee: Callee, values: dict[str, FV], block: Block) -> None:
+    count = 0
+
+    def param(d: Dyn, name: str) -> FV:
+        nonlocal count
+        t = f.c.rooted(strip_sites(d.type), ("param", f.key, count))
+        count += 1
+        v = block.add_param(t, name.lstrip("%"))
+        return Dyn(v, t)
+
+    names = scopes.parameters(callee.node.args)
+    f.self_fv = None
+    for name, fv in values.items():
+        inner = rebuild(fv, lambda d, n=name: param(d, n))  # type: ignore[misc]
+        if name.startswith("%"):
+            f.env[name[1:]] = captured_name(inner)
+            continue
+        if names and name == names[0]:
+            f.self_fv = inner
+        if name == getattr(callee.node.args.kwarg, "id", None) and isinstance(inner, StaticDict) and _kwargs_used_as_value(callee.node, name):
+            inner = f.c.materialise(f, inner, callee.node)
+        f.env[name] = f.new_cell(name, inner, callee.node) if name in f.cell_names else inner
+    for name in sorted(f.cell_names - set(names)):
+        f.env[name] = f.new_cell(name, None, callee.node)
+
+
+def _kwargs_used_as_value(fn: Any, name: str) -> bool:
+    """Is the `**kwargs` dict used other than by `**kwargs`, indexing, `in` and its read-only methods?"""
+    harmless = {id(k.value) for n in gast.walk(fn) if isinstance(n, gast.Call) for k in n.keywords if k.arg is None}
+    for n in gast.walk(fn):
+        if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Load):
+            harmless.add(id(n.value))
+        elif isinstance(n, gast.Attribute) and n.attr in ("get", "items", "keys", "values"):
+            harmless.add(id(n.value))
+        elif isinstance(n, gast.Compare):
+            harmless.update(id(x) for op, x in zip(n.ops, n.comparators, strict=True) if isinstance(op, gast.In | gast.NotIn))
+    return any(isinstance(n, gast.Name) and n.id == name and isinstance(n.ctx, gast.Load) and id(n) not in harmless for n in gast.walk(fn))
+
+
+def _body(f: Frame, callee: Callee, graph: Graph) -> FV:
+    from scriptc.frontend.statements import lower_block
+
+    node = callee.node
+    if isinstance(node, gast.Lambda):
+        from scriptc.frontend.expressions import lower
+
+        flow = Flow({RETURN: {"%ret": lower(f, node.body)}}, Const(RETURN))
+    else:
+        flow = lower_block(f, list(node.body))
+    if f.generator:
+        return _generator_end(f, graph)
+    if FALL in flow.envs:
+        flow = then_do(f, flow, lambda: Flow({RETURN: {"%ret": Const(None)}}), node)
+    env = flow.envs.get(RETURN)
+    ret = env.get("%ret", Const(None)) if env is not None else Dyn(f.dead(), NEVER)
+    if isinstance(ret, CellVal):
+        ret = f.load_cell(ret, node)
+    return _results(f, ret, graph, node)
+
+
+def _generator_end(f: Frame, graph: Graph) -> FV:
+    old = f.c.items.get(f.key, NEVER)
+    f.item = f.c.merge_type(old, f.item)
+    if f.item != old:
+        f.c.items[f.key] = f.item
+        if f.key in f.c.recursive:
+            f.c.dirty = True
+    graph.item = f.item
+    return Const(None)
+
+
+def _results(f: Frame, ret: FV, graph: Graph, node: Any) -> FV:
+    """Yield the run-time parts of what is returned; a recursive function returns one graph value."""
+    if isinstance(ret, Conflict):
+        return f.report("SC208", node, "this function returns different functions or objects on different paths", label=ret.why)
+    if isinstance(ret, Unbound):
+        ret = Const(None)
+    if isinstance(ret, LocalFunc):
+        ret = ret.with_children(ret.children())
+    if f.key in f.c.recursive and not isinstance(ret, Poison):
+        ret = f.dyn(ret, node)
+        old = f.c.return_types.get(f.key, NEVER)
+        new = f.c.merge_type(old, ret.type)
+        if new != old:
+            f.c.return_types[f.key] = new
+            f.c.dirty = True
+        ret = Dyn(f.value(ret, node), new)
+    else:
+        ret = rebuild(_escape(ret), lambda d: _plain(f, d, node))
+    graph.block.yields = [d.value for d in leaves(ret)]
+    return ret
+
+
+def _plain(f: Frame, d: Dyn, node: Any) -> FV:
+    v = f.value(d, node)
+    return Dyn(v, v.type)
+
+
+def _escape(fv: FV) -> FV:
+    """A closure on its way out of its frame: what it captured is taken along."""
+    kids = fv.children()
+    return fv.with_children(tuple(_escape(k) for k in kids)) if kids and not isinstance(fv, Dyn) else fv
+
+
+# -- cells ----------------------------------------------------------------------------------------------------------
+EAGER = {"any", "all", "sum", "min", "max", "list", "tuple", "set", "frozenset", "dict", "sorted", "join", "array"}
+
+
+def cell_names(fn: Any) -> set[str]:
+    """The names of a function that must live in cells: rebound by an inner function, or read by one that runs later."""
+    locals_ = scopes.local_names(fn)
+    inner = scopes.inner_functions(fn)
+    out: set[str] = set()
+    for sub in inner:
+        out |= _nonlocals(sub)
+    body = scopes.body_of(fn)
+    lazy = _lazy_reads(body)
+    if lazy:
+        counts = scopes.binding_counts(body)
+        params = set(scopes.parameters(fn.args))
+        out |= {n for n in lazy if counts[n] + (n in params) > 1}
+    return out & locals_
+
+
+def _nonlocals(fn: Any) -> set[str]:
+    out = scopes.declared(fn, gast.Nonlocal)
+    for sub in scopes.inner_functions(fn):
+        out |= _nonlocals(sub) - scopes.local_names(fn)
+    return out
+
+
+def _lazy_reads(body: list[Any]) -> set[str]:
+    """Names read by generator expressions and functions whose running is interleaved with what comes after them."""
+    eager: set[int] = set()
+    lazy: set[str] = set()
+    nodes = list(scopes.own_nodes(body))
+    for n in nodes:
+        if isinstance(n, gast.Call):
+            name = n.func.id if isinstance(n.func, gast.Name) else n.func.attr if isinstance(n.func, gast.Attribute) else ""
+            if name in EAGER or name == "sort":
+                eager.update(id(a) for a in n.args)
+                eager.update(id(k.value) for k in n.keywords)
+        elif isinstance(n, gast.For):
+            pass
+    for n in nodes:
+        if isinstance(n, gast.GeneratorExp) and id(n) not in eager:
+            lazy |= scopes.genexp_free(n)
+        elif isinstance(n, gast.FunctionDef) and scopes.is_generator(n):
+            lazy |= scopes.free_names(n)
+        elif isinstance(n, gast.Call) and isinstance(n.func, gast.Name) and n.func.id in ("map", "filter") and id(n) not in eager:
+            for a in n.args:
+                if isinstance(a, gast.Lambda):
+                    lazy |= scopes.free_names(a)
+                elif isinstance(a, gast.Name):
+                    lazy |= {x for d in nodes if isinstance(d, gast.FunctionDef) and d.name == a.id for x in scopes.free_names(d)}
+    return lazy
+
+
+__all__ = ["Callee", "Cell", "Lowered", "bind", "call_callee", "callee_of", "inspect", "is_rigid", "local_callee", "lower_graph"]

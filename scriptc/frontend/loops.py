@@ -1,0 +1,443 @@
+"""Loops: `while` and `for` become one `while` node over the names their bodies change.
+
+The types of the carried names are a fixed point: the body is lowered again with wider types until its end fits its beginning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from scriptc.frontend import scopes
+from scriptc.frontend.frame import Env, Frame, Refused
+from scriptc.frontend.merge import branch, fold, then_do
+from scriptc.frontend.values import (
+    BREAK, CONTINUE, FALL, RETURN, CellVal, Conflict, Const, Dyn, Fact, Flow, FV, Poison, POISON, Unbound, leaves, rebuild, same,
+)  # fmt: skip
+from scriptc.ir import Block, Node, Value
+from scriptc.types import BOOL, INT, NEVER, Type, is_subtype
+
+MAX_TURNS = 12
+Facts = list[tuple[str, Type]]
+Body = Callable[[], Flow]
+
+
+class Loop:
+    """One loop being lowered. `test` gives the predicate and what it tells; `bind` sets the target from an element."""
+
+    def __init__(
+        self,
+        f: Frame,
+        node: Any,
+        changed: set[str],
+        body: Body,
+        *,
+        test: Callable[[], tuple[FV, Facts, Facts]] | None = None,
+        driver: Dyn | None = None,
+        elem: Type | None = None,
+        bind: Callable[[FV], None] | None = None,
+        leaves_early: bool = False,
+        orelse: Body | None = None,
+    ) -> None:
+        self.f, self.node, self.changed, self.body = f, node, changed, body
+        self.test, self.driver, self.elem, self.bind = test, driver, elem, bind
+        self.has_code, self.orelse = leaves_early, orelse
+        self.key = (f.key, id(node))
+        self.endless = False
+
+    # -- the fixed point --------------------------------------------------------------------------------------------
+    def run(self) -> Flow:
+        f = self.f
+        self.entry: Env = {k: v for k, v in f.env.items() if not isinstance(v, Fact)}
+        self.carried = [n for n in self.entry if n in self.changed and not isinstance(self.entry[n], CellVal | Unbound)]
+        self.header: dict[str, FV] = {}
+        for name in self.carried:
+            self.entry[name] = self.header[name] = self._generalise(self.entry[name], name)
+        self._recall()
+        for turn in range(MAX_TURNS):
+            mark = f.c.sink_mark()
+            flow = self._once()
+            if flow is not None:
+                self._remember()
+                return self._after(flow)
+            if turn < MAX_TURNS - 1:
+                f.c.sink_reset(mark)
+        raise f.refuse("SC209", self.node, "the types of the names this loop changes do not settle")
+
+    def _generalise(self, fv: FV, name: str) -> FV:
+        """`fv` with every literal in it made a graph value, so that it may change from turn to turn."""
+        if isinstance(fv, Const):
+            return self.f.dyn(fv, self.node) if self.f.type_of(fv) is not None else fv
+        kids = fv.children()
+        if isinstance(fv, Dyn) or not kids:
+            return fv
+        return fv.with_children(tuple(self._generalise(k, name) for k in kids))
+
+    def _recall(self) -> None:
+        """Begin with the types found the last time this loop was lowered."""
+        for name, types in self.f.c.loop_types.get(self.key, {}).items():
+            fv = self.header.get(name)
+            if fv is not None and len(list(leaves(fv))) == len(types):
+                it = iter(types)
+                self.header[name] = rebuild(fv, lambda d: Dyn(d.value, self.f.c.merge_type(d.type, next(it)), d.unbound))  # noqa: B023
+        for name, t in self.f.c.loop_cells.get(self.key, {}).items():
+            cell = self.entry.get(name)
+            if isinstance(cell, CellVal):
+                self.entry[name] = CellVal(cell.cell, self.f.c.merge_type(cell.type, t), cell.key, cell.unbound, cell.shared)
+
+    def _remember(self) -> None:
+        c = self.f.c
+        c.loop_types[self.key] = {n: [d.type for d in leaves(fv)] for n, fv in self.header.items()}
+        c.loop_cells[self.key] = {n: v.type for n, v in self.entry.items() if isinstance(v, CellVal) and n in self.changed}
+
+    def _params(self, block: Block) -> Env:
+        """Parameters of `block` for the carried names, and the environment that has them."""
+        env = dict(self.entry)
+        for name in self.carried:
+            env[name] = rebuild(self.header[name], lambda d: Dyn(block.add_param(d.type, d.value.hint), d.type, d.unbound))
+        for name in self.changed:
+            if name not in env:
+                env[name] = Unbound("it is set only inside this loop, which may not run")
+        return env
+
+    def _once(self) -> Flow | None:
+        """Lower test and body at the header's types; None where the body's end showed those too narrow."""
+        f = self.f
+        cond, body = Block(), Block()
+        self.cond_block, self.body_block = cond, body
+        element = body.add_param(self.elem) if self.elem is not None else None
+        cond_env, body_env = self._params(cond), self._params(body)
+        code = cond.add_param(INT, "code") if self.has_code else None
+        if self.has_code:
+            body.add_param(INT, "code")
+        true_facts = self._lower_cond(cond, cond_env, code)
+        f.env = body_env
+        self.narrow(f.env, true_facts)
+        f.loop_depth += 1
+        with f.inside(body):
+            if element is not None and self.bind is not None:
+                self.bind(Dyn(element, element.type))
+            flow = fold(f, self.body(), CONTINUE, self.node)
+        f.loop_depth -= 1
+        return flow if self._fits(flow) else None
+
+    def _lower_cond(self, block: Block, env: Env, code: Value | None) -> Facts:
+        f = self.f
+        f.env = env
+        true: Facts = []
+        self.false_facts: Facts = []
+
+        def test() -> FV:
+            nonlocal true
+            if self.test is None:
+                return Const(True)
+            pred, true, self.false_facts = self.test()
+            return pred
+
+        with f.inside(block):
+            if code is None:
+                pred = test()
+            else:
+                go_on = f.emit("eq", [Dyn(code, INT), Const(FALL)], self.node)
+                pred = self._both(go_on, test)
+            if isinstance(pred, Poison):
+                raise Refused
+            block.yields = [f.value(pred, self.node)]
+        return true
+
+    def _both(self, go_on: FV, test: Callable[[], FV]) -> FV:
+        from scriptc.frontend.merge import choose
+
+        if self.test is None:
+            self.endless = self.driver is None
+            return go_on
+        return choose(self.f, go_on, test, lambda: Const(False), self.node)
+
+    def narrow(self, env: Env, facts: Facts) -> None:
+        self.f.c.apply_facts(env, facts)
+
+    def _fits(self, flow: Flow) -> bool:
+        """Does the end of the body fit the header? If not, widen the header (and so begin again)."""
+        end = flow.envs.get(FALL)
+        if end is None:
+            return True
+        ok = True
+        for name in self.carried:
+            got = end.get(name, Unbound())
+            ok = self._fit(name, got) and ok
+        for name, cell in list(self.entry.items()):
+            got = end.get(name)
+            if isinstance(cell, CellVal) and isinstance(got, CellVal):
+                t, unbound = self.f.c.merge_type(cell.type, got.type), cell.unbound or got.unbound
+                if t != cell.type or unbound != cell.unbound:
+                    self.entry[name] = CellVal(cell.cell, t, cell.key, unbound, cell.shared)
+                    ok = False
+        return ok
+
+    def _fit(self, name: str, got: FV) -> bool:
+        head = self.header[name]
+        if isinstance(head, Conflict | Poison):
+            return True
+        if isinstance(got, Poison):
+            self.header[name] = POISON
+            return False
+        if isinstance(got, Unbound):
+            if isinstance(head, Dyn) and not head.unbound:
+                self.header[name] = Dyn(head.value, head.type, True)
+                return False
+            return True
+        wider = self._wider(head, got)
+        if same(wider, head):
+            return True
+        self.header[name] = wider
+        if isinstance(wider, Dyn) and not isinstance(head, Dyn):
+            self.entry[name] = self.f.dyn(self.entry[name], self.node)
+            self.header[name] = Dyn(self.entry[name].value, wider.type, wider.unbound)  # type: ignore[attr-defined]
+        return False
+
+    def _wider(self, head: FV, got: FV) -> FV:
+        c = self.f.c
+        if isinstance(head, Dyn) and self.f.type_of(got) is not None:
+            t = self.f.type_of(got)
+            assert t is not None
+            unbound = head.unbound or (isinstance(got, Dyn) and got.unbound)
+            return Dyn(head.value, c.merge_type(head.type, t), unbound)
+        kh, kg = head.children(), got.children()
+        if head.token() == got.token() and len(kh) == len(kg):
+            return head.with_children(tuple(self._wider(a, b) for a, b in zip(kh, kg, strict=True))) if kh else head
+        th, tg = self.f.type_of(head), self.f.type_of(got)
+        if th is None or tg is None:
+            return Conflict("it changes from turn to turn of this loop")
+        return Dyn(Value(th), c.merge_type(th, tg))
+
+    # -- after the fixed point --------------------------------------------------------------------------------------
+    def _after(self, flow: Flow) -> Flow:
+        f = self.f
+        inits: list[Value] = []
+        yields: list[Value] = []
+        self.results: list[Value] = []
+        with f.inside(self.body_block):
+            dead: Value | None = None
+            for name in self.carried:
+                if isinstance(self.header[name], Conflict):
+                    continue
+                dead = self._carry(name, self._last(flow, name), inits, yields, dead)
+            if self.has_code:
+                yields.append(f.value(flow.code, self.node))
+        if self.has_code:
+            inits.append(f.value(Const(FALL), self.node))
+            self.results.append(Value(INT, "code"))
+        extra = self._extra(flow, inits, yields)
+        self.body_block.yields = yields
+        operands = ([self.driver.value] if self.driver is not None else []) + inits
+        form = "for" if self.driver is not None else "while"
+        n = f.node("while", operands, {"form": form}, (), self.node)
+        n.blocks = [self.cond_block, self.body_block]
+        n.results = self.results
+        for r in self.results:
+            r.owner = n
+        return self._ways_out(flow, extra)
+
+    def _last(self, flow: Flow, name: str) -> FV | None:
+        """What the body leaves `name` as: one value, whichever way it is left."""
+        for env in flow.envs.values():
+            fv = env.get(name)
+            if fv is not None and not isinstance(fv, Unbound | Poison):
+                return fv
+        return None
+
+    def _carry(self, name: str, last: FV | None, inits: list[Value], yields: list[Value], dead: Value | None) -> Value | None:
+        """Thread the leaves of `name` through the node: init, yield, result."""
+        f = self.f
+        head = self.header[name]
+        mine = list(leaves(head))
+        if isinstance(head, Dyn) and last is not None:
+            ends: list[Value] = [f.value(last, self.node)] if not isinstance(last, Dyn) else [last.value]
+        else:
+            ends = [d.value for d in leaves(last)] if last is not None else []
+        with_entry = list(leaves(self.entry[name]))
+        for i, d in enumerate(mine):
+            inits.append(with_entry[i].value)
+            result = Value(d.type, d.value.hint)
+            self.results.append(result)
+            if i < len(ends):
+                yields.append(ends[i])
+                result.type = f.c.merge_type(result.type, ends[i].type)
+                self._declare(len(self.results) - 1, result.type)
+            else:
+                dead = dead or f.dead()
+                yields.append(dead)
+        return dead
+
+    def _declare(self, index: int, type: Type) -> None:
+        """Give carried parameter `index` the slot's type; where that is wider, the body sees it narrowed again."""
+        for block, first in ((self.cond_block, 0), (self.body_block, int(self.driver is not None))):
+            param = block.params[first + index]
+            if is_subtype(type, param.type):
+                continue
+            wide = Value(type, param.hint)
+            wide.owner = block
+            block.params[first + index] = wide
+            n = Node(self.f.c.table["narrow"], [wide], {"type": param.type}, (), None, self.f.span(self.node))
+            n.results, param.owner = [param], n
+            block.nodes.insert(0, n)
+
+    def _extra(self, flow: Flow, inits: list[Value], yields: list[Value]) -> dict[str, Value]:
+        """Slots for names first set in the body and read after a `break`, and for the value returned."""
+        f = self.f
+        extra: dict[str, Value] = {}
+        wanted: dict[str, FV] = {}
+        if RETURN in flow.envs and "%ret" in flow.envs[RETURN] and not isinstance(flow.envs[RETURN]["%ret"], CellVal):
+            wanted["%ret"] = flow.envs[RETURN]["%ret"]
+        if BREAK in flow.envs and (self.endless or self.orelse is not None):
+            for name, fv in flow.envs[BREAK].items():
+                if name in self.changed and name not in self.entry and isinstance(fv, Dyn | Const) and f.type_of(fv) is not None:
+                    wanted[name] = fv
+        for name, fv in wanted.items():
+            if isinstance(fv, Conflict | Poison | Unbound) or f.type_of(fv) is None:
+                continue
+            with f.inside(self.body_block):
+                value = f.value(fv, self.node) if not isinstance(fv, Dyn) else fv.value
+            inits.append(f.dead())
+            yields.append(value)
+            hint = name if name.isidentifier() else None
+            self.cond_block.add_param(value.type, hint)
+            self.body_block.add_param(value.type, hint)
+            result = Value(value.type, hint)
+            self.results.append(result)
+            extra[name] = result
+        return extra
+
+    def _env(self, kind_env: Env | None, extra: dict[str, Value]) -> Env:
+        """The environment after the loop, at the types of one way out (of the header, where `kind_env` is None)."""
+        env = dict(self.entry)
+        results = iter(self.results)
+        for name in self.carried:
+            head = self.header[name]
+            if isinstance(head, Conflict):
+                env[name] = head
+                continue
+            seen = kind_env.get(name) if kind_env is not None else head
+            seen_leaves = list(leaves(seen)) if seen is not None and not isinstance(seen, Unbound | Poison) else []
+            if isinstance(head, Dyn) and seen is not None and not isinstance(seen, Dyn):
+                t = self.f.type_of(seen)
+                seen_leaves = [Dyn(head.value, t)] if t is not None else []
+            it = iter(seen_leaves)
+
+            def leaf(d: Dyn) -> FV:
+                s = next(it, None)  # noqa: B023
+                result = next(results)
+                return Dyn(result, s.type if s is not None else d.type, s.unbound if s is not None else d.unbound)
+
+            env[name] = rebuild(head, leaf)
+            if isinstance(seen, Poison):
+                env[name] = seen
+        for name, fv in (kind_env or {}).items():
+            if isinstance(fv, CellVal):
+                env[name] = fv
+        for name in self.changed:
+            if name not in env:
+                known = kind_env.get(name) if kind_env is not None and name in extra else None
+                t = self.f.type_of(known) if known is not None else None
+                unbound = isinstance(known, Dyn) and known.unbound
+                env[name] = Dyn(extra[name], t, unbound) if t is not None else Unbound("it is set only inside the loop, which may not run")
+        return env
+
+    def _ways_out(self, flow: Flow, extra: dict[str, Value]) -> Flow:
+        f = self.f
+        normal: Env | None = None
+        if not self.endless:
+            normal = self._env(None, extra)
+            if FALL in flow.envs:
+                for name, fv in flow.envs[FALL].items():
+                    if isinstance(fv, CellVal) and isinstance(self.entry.get(name), CellVal):
+                        entry = self.entry[name]
+                        assert isinstance(entry, CellVal)
+                        normal[name] = CellVal(fv.cell, f.c.merge_type(fv.type, entry.type), fv.key, fv.unbound or entry.unbound, fv.shared)
+            self.narrow(normal, self.false_facts)
+        out: dict[int, Env] = {} if normal is None else {FALL: normal}
+        if BREAK in flow.envs:
+            out[BREAK] = self._env(flow.envs[BREAK], extra)
+        if RETURN in flow.envs:
+            ret = flow.envs[RETURN].get("%ret", Const(None))
+            out[RETURN] = {"%ret": Dyn(extra["%ret"], self._ret_type(ret)) if "%ret" in extra else ret}
+        code: FV = Const(next(iter(out))) if len(out) == 1 else POISON
+        if self.has_code and len(out) > 1:
+            index = len(self.results) - 1 - len(extra)
+            code = Dyn(self.results[index], INT)
+        after = Flow(out, code)
+        if not out:
+            f.env = {}
+            return after
+        if self.orelse is not None:
+            after = then_do(f, after, self.orelse, self.node)
+        elif FALL in after.envs:
+            f.env = after.envs[FALL]
+        after = fold(f, after, BREAK, self.node)
+        f.env = after.envs.get(FALL, {})
+        return after
+
+    def _ret_type(self, fv: FV) -> Type:
+        t = self.f.type_of(fv)
+        return NEVER if t is None else t
+
+
+def lower_while(f: Frame, stmt: Any, lower: Callable[[list[Any], bool], Flow]) -> Flow:
+    """`while test: body else: orelse`."""
+    changed = scopes.assigned([stmt])
+    orelse = (lambda: lower(stmt.orelse, False)) if stmt.orelse else None
+    early = scopes.leaves_loop(stmt.body)
+    static = f.c.static_test(f, stmt.test)
+    if static is False:
+        return lower(stmt.orelse, False) if stmt.orelse else Flow({FALL: f.env})
+    if static is True:
+        return Loop(f, stmt, changed, lambda: lower(stmt.body, True), leaves_early=early, orelse=None, test=None).run_endless()
+    if scopes.has_walrus(stmt.test):
+        return _while_inside(f, stmt, changed, lower)
+    test = lambda: f.c.lower_test(f, stmt.test)  # noqa: E731
+    return Loop(f, stmt, changed, lambda: lower(stmt.body, True), test=test, leaves_early=early, orelse=orelse).run()
+
+
+def _while_inside(f: Frame, stmt: Any, changed: set[str], lower: Callable[[list[Any], bool], Flow]) -> Flow:
+    """A test that binds names runs in the body: the loop is endless and leaves by the test."""
+    leave = gast.Break()
+    els = [*stmt.orelse, gast.Break()] if stmt.orelse else [leave]
+    for n in els:
+        gast.copy_location(n, stmt.test)
+    inner = gast.If(test=stmt.test, body=list(stmt.body), orelse=els)
+    gast.copy_location(inner, stmt)
+    inner = f.c.keep(("walrus", id(stmt)), inner)
+    return Loop(f, stmt, changed, lambda: lower([inner], True), leaves_early=True).run_endless()
+
+
+def _run_endless(self: Loop) -> Flow:
+    self.has_code = True
+    return self.run()
+
+
+Loop.run_endless = _run_endless  # type: ignore[attr-defined]
+
+
+def unroll(f: Frame, items: list[FV], bind: Callable[[FV], None], body: Body, orelse: Body | None, node: Any) -> Flow:
+    """A loop over what is known when compiling: the body once for each item."""
+
+    def rest(i: int) -> Flow:
+        if i == len(items):
+            return orelse() if orelse is not None else Flow({FALL: f.env})
+        f.loop_depth += 1
+        bind(items[i])
+        flow = fold(f, body(), CONTINUE, node)
+        f.loop_depth -= 1
+        if FALL in flow.envs and len(flow.envs) == 1:
+            f.env = flow.envs[FALL]
+            return rest(i + 1)
+        return then_do(f, flow, lambda: rest(i + 1), node)
+
+    flow = fold(f, rest(0), BREAK, node)
+    f.env = flow.envs.get(FALL, {})
+    return flow
+
+
+__all__ = ["BOOL", "Loop", "branch", "is_subtype", "lower_while", "unroll"]

@@ -1,0 +1,138 @@
+"""Objects that exist when compiling: modules and whatever else is reached from the compiled object.
+
+What compiled code never assigns is known when compiling; what it assigns is a named slot of the compiled module's state.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+from typing import Any
+
+import numpy as np
+
+from scriptc.frontend.frame import Frame
+from scriptc.frontend.statics import wrap
+from scriptc.frontend.values import Captured, Dyn, FV, MethodVal, ObjRef, StaticList
+from scriptc.types import NEVER, Type
+
+MISSING = object()
+
+
+def child_path(ref: ObjRef, name: str) -> str:
+    return f"{ref.path}.{name}" if ref.path else name
+
+
+def stored(obj: Any, name: str) -> Any:
+    """The instance's own value of an attribute, or MISSING."""
+    own = getattr(obj, "__dict__", None)
+    if own is not None and name in own:
+        return own[name]
+    raw = inspect.getattr_static(type(obj), name, MISSING)
+    if isinstance(raw, types.MemberDescriptorType):
+        try:
+            return getattr(obj, name)
+        except AttributeError:
+            return MISSING
+    return MISSING
+
+
+def object_attribute(f: Frame, ref: ObjRef, name: str, node: Any) -> FV:
+    """`ref.name`."""
+    cls = type(ref.obj)
+    raw = inspect.getattr_static(cls, name, MISSING)
+    if isinstance(raw, property):
+        return f.c.classes._bind(f, raw, ref, cls, name, node, MethodVal(ref, name))
+    value = stored(ref.obj, name)
+    key = (id(ref.obj), name)
+    if key in f.c.assigned_attrs:
+        return _slot(f, ref, name, value if value is not MISSING else raw, node)
+    if value is MISSING:
+        if raw is MISSING or isinstance(raw, types.MemberDescriptorType):
+            return f.report("SC204", node, f"{f.c.describe(ref)} has no attribute `{name}`")
+        return f.c.classes._bind(f, raw, ref, cls, name, node, MethodVal(ref, name))
+    path = child_path(ref, name)
+    if ref.path.startswith("%"):
+        return wrap(value, f"{ref.path[1:]}.{name}", None)
+    return wrap(value, path, path)
+
+
+def _slot(f: Frame, ref: ObjRef, name: str, value: Any, node: Any) -> FV:
+    """An attribute that compiled code assigns: read from the state."""
+    path = child_path(ref, name)
+    t = f.c.assigned_attrs[(id(ref.obj), name)]
+    if value is MISSING:
+        return f.report("SC402", node, f"`{path}` is not set before the compiled code runs", help="set it in `__init__`")
+    first = _value_type(f, value, path, node)
+    return f.c.state(f, value, f.c.rooted(f.c.merge_type(first, t), ("state", path)), path, "slot", node)
+
+
+def _value_type(f: Frame, value: Any, path: str, node: Any) -> Type:
+    try:
+        return f.c.data_type(value, path)
+    except TypeError as e:
+        f.report("SC201", node, f"the type of `{path}` cannot be told: {e}")
+        return NEVER
+
+
+def set_object_attribute(f: Frame, ref: ObjRef, name: str, value: FV, node: Any) -> None:
+    """`ref.name = value`: a store to the state, which must have the slot."""
+    raw = inspect.getattr_static(type(ref.obj), name, MISSING)
+    if isinstance(raw, property):
+        from scriptc.frontend import calls
+        from scriptc.frontend.values import Const
+
+        if raw.fset is None:
+            raise f.refuse("SC204", node, f"property `{name}` has no setter")
+        calls.call(f, Const(raw.fset), [ref, value], {}, node)
+        return
+    path = child_path(ref, name)
+    if ref.path.startswith("%"):
+        raise f.refuse("SC501", node, f"this changes the captured object `{ref.path[1:]}`", help="make it an attribute of the compiled object")
+    current = stored(ref.obj, name)
+    if current is MISSING and raw is not MISSING and not isinstance(raw, types.MemberDescriptorType):
+        current = raw
+    if current is MISSING:
+        raise f.refuse("SC402", node, f"`{path}` is not set before the compiled code runs", help="give it a first value in `__init__`")
+    if f.type_of(value) is None:
+        raise f.refuse("SC208", node, f"{f.c.describe(value)} cannot be kept in the module's state")
+    v = f.value(value, node)
+    key = (id(ref.obj), name)
+    first = _value_type(f, current, path, node)
+    old = f.c.assigned_attrs.get(key)
+    new = f.c.merge_type(f.c.merge_type(old if old is not None else NEVER, first), v.type)
+    if new != old:
+        f.c.assigned_attrs[key] = new
+        f.c.alive.append(ref.obj)
+        f.c.dirty = True
+    f.c.state(f, current, f.c.rooted(new, ("state", path)), path, "slot", node)
+    f.block.nodes.pop()
+    f.node("state.set", [v], {"name": path}, (), node)
+
+
+def items(ref: ObjRef) -> list[FV] | None:
+    """What walking a static container object gives."""
+    if isinstance(ref.obj, list):
+        return [wrap(v, child_path(ref, str(i)), child_path(ref, str(i))) for i, v in enumerate(ref.obj)]
+    if isinstance(ref.obj, dict):
+        return [wrap(k, str(k), None) for k in ref.obj]
+    return None
+
+
+def item(f: Frame, ref: ObjRef, key: Any, node: Any) -> FV | None:
+    """`ref[key]` of a static container object."""
+    if not isinstance(ref.obj, list | dict):
+        return None
+    try:
+        got = ref.obj[key]
+    except Exception as e:
+        return f.report("SC210", node, f"{f.c.describe(ref)}[{key!r}] does not exist: {type(e).__name__}")
+    if isinstance(key, slice):
+        n = len(ref.obj)
+        return StaticList(tuple(wrap(ref.obj[i], child_path(ref, str(i)), child_path(ref, str(i))) for i in range(n)[key]))
+    if isinstance(key, int) and isinstance(ref.obj, list):
+        key %= len(ref.obj)
+    return wrap(got, child_path(ref, str(key)), child_path(ref, str(key)))
+
+
+__all__ = ["Captured", "Dyn", "items", "item", "np", "object_attribute", "set_object_attribute"]

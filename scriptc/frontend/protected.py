@@ -1,0 +1,423 @@
+"""`raise`, `try`, `with`: code that may be left at any point.
+
+A name assigned inside a `try` lives in a cell while the `try` runs, because an exception may come between any two nodes; afterwards it is a
+plain name again. How the `try` is left (falls through, break, continue, return) is its only result.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from scriptc.frontend import scopes
+from scriptc.frontend.expressions import lower
+from scriptc.frontend.frame import Env, Frame
+from scriptc.frontend.merge import Branch, Merge, branch
+from scriptc.frontend.values import FALL, CellVal, Const, Dyn, Fact, Flow, FV, ObjRef, Poison, POISON, TupleVal, Unbound
+from scriptc.ir import Block, Value
+from scriptc.types import EXC_TYPE, NEVER, NONE, TRACEBACK, Record, Type, is_subtype, union
+
+DEAD = Flow({})
+
+
+# -- raise ----------------------------------------------------------------------------------------------------------
+def lower_raise(f: Frame, stmt: Any) -> Flow:
+    if stmt.exc is None:
+        if not f.handler:
+            raise f.refuse("SC107", stmt, "a bare `raise` outside `except` cannot be compiled")
+        f.node("reraise", [], None, (), stmt)
+        return Flow({})
+    exc = exception_value(f, lower(f, stmt.exc), stmt)
+    if exc is None:
+        return Flow({})
+    operands = [f.value(exc, stmt)]
+    if stmt.cause is not None:
+        cause = lower(f, stmt.cause)
+        if not (isinstance(cause, Const) and cause.value is None):
+            made = exception_value(f, cause, stmt)
+            if made is None:
+                return Flow({})
+            cause = made
+        operands.append(f.value(cause, stmt))
+    f.node("raise", operands, None, (), stmt)
+    return Flow({})
+
+
+def exception_value(f: Frame, fv: FV, node: Any) -> FV | None:
+    """The exception object that `raise fv` raises."""
+    from scriptc.frontend import calls
+
+    if isinstance(fv, Poison):
+        return None
+    if isinstance(fv, Const) and isinstance(fv.value, type) and issubclass(fv.value, BaseException):
+        fv = calls.call(f, fv, [], {}, node)
+    t = f.type_of(fv)
+    if isinstance(fv, Poison):
+        return None
+    if t is None or not _is_exception(f, t):
+        raise f.refuse("SC202", node, f"exceptions must derive from BaseException, not {f.c.describe(fv)}")
+    return fv
+
+
+def _is_exception(f: Frame, t: Type) -> bool:
+    from scriptc.types import members
+
+    return all(isinstance(m, Record) and issubclass(f.c.classes.cls(m), BaseException) for m in members(t))
+
+
+def raise_builtin(f: Frame, cls: type, args: list[FV], node: Any) -> None:
+    from scriptc.frontend import calls
+
+    exc = calls.call(f, Const(cls), args, {}, node)
+    if not isinstance(exc, Poison):
+        f.node("raise", [f.value(exc, node)], None, (), node)
+
+
+# -- try ------------------------------------------------------------------------------------------------------------
+class Handler:
+    """An `except` clause: the classes it catches, and what lowers it given the exception."""
+
+    def __init__(self, classes: tuple[type, ...], lower: Callable[[Dyn], Flow]) -> None:
+        self.classes, self.lower = classes, lower
+
+
+class Protected:
+    """One `try` node being made."""
+
+    def __init__(self, f: Frame, node: Any, names: set[str]) -> None:
+        self.f, self.node = f, node
+        self.names = sorted(names)
+
+    def run(
+        self, body: Callable[[], Flow], handlers: list[Handler], orelse: Callable[[], Flow] | None, final: Callable[[], Flow] | None
+    ) -> Flow:  # fmt: skip
+        f = self.f
+        outer = f.env
+        self._enter()
+        entry = {k: v for k, v in f.env.items() if not isinstance(v, Fact)}
+        assigned = {n: self._entry_type(entry, n) for n in self.names}
+        f.try_cells.append(assigned)
+        branches: list[Branch] = [self._block(entry, body, None)]
+        n_else: Branch | None = None
+        body_flow = branches[0][1]
+        if orelse is not None and FALL in body_flow.envs:
+            n_else = self._block(body_flow.envs[FALL], orelse, None)
+        f.try_cells.pop()
+        thrown = self._thrown_env(entry, assigned)
+        f.try_cells.append(assigned)
+        handled = [self._handler(thrown, h) for h in handlers]
+        f.try_cells.pop()
+        flows = self._gather(branches[0], n_else, handled)
+        merge = Merge(f, flows, entry, self.node)
+        flow = merge.run()
+        blocks = self._blocks(branches[0], n_else, handled, merge)
+        has_else = n_else is not None
+        if final is not None:
+            blocks.append(self._final(final, self._thrown_env(entry, assigned), flow))
+        names = tuple(tuple(f.c.classes.name(c) for c in h.classes) for h in handlers)
+        n = f.node("try", [], {"handlers": names, "has_else": has_else, "has_finally": final is not None}, (), self.node)
+        n.blocks = blocks
+        n.results = merge.results
+        for r in n.results:
+            r.owner = n
+        return self._leave(flow, outer)
+
+    def _enter(self) -> None:
+        """Move the names this `try` assigns into cells."""
+        f = self.f
+        f.serial += 1
+        self.opened: dict[str, FV] = {}
+        for name in self.names:
+            old = f.env.get(name)
+            if isinstance(old, CellVal):
+                continue
+            first = old if old is not None and not isinstance(old, Unbound) and not (isinstance(old, Dyn) and old.unbound) else None
+            if first is not None and f.type_of(first) is None:
+                raise f.refuse("SC208", self.node, f"`{name}` holds {f.c.describe(first)} and is assigned inside a `try`")
+            cell = f.new_cell(name, first, self.node, shared=False, serial=f.serial)
+            if isinstance(old, Dyn) and old.unbound and isinstance(cell, CellVal):
+                cell = CellVal(cell.cell, cell.type, cell.key, True, False)
+            self.opened[name] = cell
+            f.env[name] = cell
+
+    def _entry_type(self, entry: Env, name: str) -> Type:
+        cell = entry[name]
+        return cell.type if isinstance(cell, CellVal) and not cell.unbound else NEVER
+
+    def _block(self, env: Env, fn: Callable[[], Flow], param: Type | None) -> Branch:
+        f = self.f
+        block = Block()
+        f.env = dict(env)
+        with f.inside(block):
+            flow = fn()
+        return block, flow
+
+    def _thrown_env(self, entry: Env, assigned: dict[str, Type]) -> Env:
+        """What a handler sees: each name at any of the types it may have had."""
+        env = dict(entry)
+        for name, t in assigned.items():
+            cell = entry[name]
+            if isinstance(cell, CellVal):
+                env[name] = CellVal(cell.cell, self.f.c.merge_type(cell.type, t) if not cell.unbound else t, cell.key, cell.unbound, cell.shared)
+        return env
+
+    def _handler(self, env: Env, handler: Handler) -> Branch:
+        f = self.f
+        block = Block()
+        t = exception_type(f, handler.classes)
+        param = block.add_param(t, "e")
+        f.env = dict(env)
+        f.handler.append(param)
+        with f.inside(block):
+            flow = handler.lower(Dyn(param, t))
+        f.handler.pop()
+        return block, flow
+
+    def _gather(self, body: Branch, orelse: Branch | None, handled: list[Branch]) -> list[Branch]:
+        """The branches that give the node's results. Where there is an `else`, the body's other ways out must not exist."""
+        if orelse is None:
+            return [body, *handled]
+        others = {k for k in body[1].envs if k != FALL}
+        if others:
+            raise self.f.refuse("SC107", self.node, "`return`, `break` or `continue` in a `try` body that has an `else` cannot be compiled")
+        return [orelse, *handled]
+
+    def _blocks(self, body: Branch, orelse: Branch | None, handled: list[Branch], merge: Merge) -> list[Block]:
+        for (block, _), values in zip(merge.branches, merge.yields, strict=True):
+            block.yields = values
+        if orelse is None:
+            return [body[0], *(b for b, _ in handled)]
+        body[0].yields = []
+        return [body[0], *(b for b, _ in handled), orelse[0]]
+
+    def _final(self, final: Callable[[], Flow], env: Env, flow: Flow) -> Block:
+        f = self.f
+        block = Block()
+        f.env = dict(env)
+        before = dict(f.env)
+        with f.inside(block):
+            out = final()
+        if set(out.envs) - {FALL}:
+            raise f.refuse("SC403", self.node, "`return`, `break` and `continue` in `finally` cannot be compiled")
+        if not out.envs:
+            flow.envs.clear()
+            return block
+        for name, fv in out.envs[FALL].items():
+            if fv is not before.get(name) and isinstance(fv, CellVal):
+                for e in flow.envs.values():
+                    if name in e:
+                        e[name] = fv
+        return block
+
+    def _leave(self, flow: Flow, outer: Env) -> Flow:
+        """After the `try` its names are plain again."""
+        f = self.f
+        for env in flow.envs.values():
+            for name in self.opened:
+                cell = env.get(name)
+                if not isinstance(cell, CellVal):
+                    continue
+                if cell.type == NEVER and cell.unbound:
+                    env[name] = Unbound()
+                    continue
+                env[name] = self._read(cell)
+        f.env = flow.envs.get(FALL, {})
+        return flow
+
+    def _read(self, cell: CellVal) -> FV:
+        got = self.f.load_cell(cell, self.node)
+        return Dyn(got.value, got.type, cell.unbound) if isinstance(got, Dyn) else got
+
+
+def exception_type(f: Frame, classes: tuple[type, ...]) -> Type:
+    """The type of what an `except` clause catches: any of the known classes under its own."""
+    known = [c for c in f.c.known_exceptions() if issubclass(c, classes)]
+    found = {*classes, *known}
+    return union(f.c.classes.record(c) for c in sorted(found, key=lambda c: c.__qualname__))
+
+
+def lower_try(f: Frame, stmt: Any, tail: bool) -> Flow:
+    from scriptc.frontend.statements import lower_block
+
+    blocks = [*stmt.body, *stmt.orelse, *stmt.finalbody, *(s for h in stmt.handlers for s in h.body)]
+    names = scopes.assigned(blocks)
+    if f.generator and any(isinstance(n, gast.Yield | gast.YieldFrom) for n in scopes.own_nodes(blocks)):
+        raise f.refuse("SC102", stmt, "`yield` inside `try` or `with` cannot be compiled")
+    if scopes.contains_return(blocks):
+        names.add("%ret")
+    if any(isinstance(n, gast.Return | gast.Break | gast.Continue) for n in scopes.own_nodes(stmt.finalbody)) and (
+        scopes.contains_exit(stmt.finalbody)
+    ):
+        raise f.refuse("SC403", stmt, "`return`, `break` and `continue` in `finally` cannot be compiled")
+    handlers = [_clause(f, h, tail) for h in stmt.handlers]
+    orelse = (lambda: lower_block(f, stmt.orelse, False)) if stmt.orelse else None
+    final = (lambda: lower_block(f, stmt.finalbody, False)) if stmt.finalbody else None
+    return Protected(f, stmt, names).run(lambda: lower_block(f, stmt.body, False), handlers, orelse, final)
+
+
+def _clause(f: Frame, clause: Any, tail: bool) -> Handler:
+    from scriptc.frontend.statements import lower_block
+
+    classes = _caught(f, clause)
+    name = clause.name.id if isinstance(clause.name, gast.Name) else clause.name
+
+    def lower_clause(exc: Dyn) -> Flow:
+        if name is None:
+            return lower_block(f, clause.body, False)
+        old = f.env.get(name)
+        if isinstance(old, CellVal):
+            f.store(name, exc, clause)
+        else:
+            f.env[name] = exc
+        flow = lower_block(f, clause.body, False)
+        for env in flow.envs.values():
+            if isinstance(env.get(name), CellVal):
+                cell = env[name]
+                assert isinstance(cell, CellVal)
+                env[name] = CellVal(cell.cell, NEVER, cell.key, True, cell.shared)
+            else:
+                env[name] = Unbound("the name of an exception is gone after its `except`")
+        return flow
+
+    return Handler(classes, lower_clause)
+
+
+def _caught(f: Frame, clause: Any) -> tuple[type, ...]:
+    if clause.type is None:
+        return (BaseException,)
+    fv = lower(f, clause.type)
+    items = fv.items if isinstance(fv, TupleVal) else (fv,)
+    out: list[type] = []
+    for item in items:
+        if not isinstance(item, Const) or not isinstance(item.value, type) or not issubclass(item.value, BaseException):
+            raise f.refuse("SC202", clause, "`except` needs exception classes known when compiling")
+        out.append(item.value)
+    return tuple(out)
+
+
+# -- with -----------------------------------------------------------------------------------------------------------
+def lower_with(f: Frame, stmt: Any, tail: bool) -> Flow:
+    from scriptc.frontend.statements import lower_block
+
+    return _with_items(f, stmt, list(stmt.items), lambda: lower_block(f, stmt.body, False))
+
+
+def _with_items(f: Frame, stmt: Any, items: list[Any], body: Callable[[], Flow]) -> Flow:
+    if not items:
+        return body()
+    item = items[0]
+    manager = lower(f, item.context_expr)
+    if isinstance(manager, Poison):
+        return Flow({FALL: f.env})
+    names = scopes.assigned(stmt.body) | {n for i in items for n in scopes.assigned([i])}
+    if f.generator and any(isinstance(n, gast.Yield | gast.YieldFrom) for n in scopes.own_nodes(stmt.body)):
+        raise f.refuse("SC102", stmt, "`yield` inside `try` or `with` cannot be compiled")
+    if scopes.contains_return(stmt.body):
+        names.add("%ret")
+    return _with_one(f, stmt, item, manager, names, lambda: _with_items(f, stmt, items[1:], body))
+
+
+def _with_one(f: Frame, stmt: Any, item: Any, manager: FV, names: set[str], body: Callable[[], Flow]) -> Flow:
+    from scriptc.frontend import assign
+    from scriptc.frontend.merge import then_do
+
+    if not isinstance(manager, ObjRef):
+        manager = f.dyn(manager, stmt)
+    entered = _call_special(f, manager, "__enter__", [], item)
+    none = Const(None)
+
+    def inner() -> Flow:
+        if item.optional_vars is not None:
+            assign.assign(f, item.optional_vars, entered, item)
+        return body()
+
+    def leave_normally() -> None:
+        _call_special(f, manager, "__exit__", [none, none, none], item)
+
+    done = f"%with{f.serial}"
+    f.env[done] = f.dyn(Const(False), stmt)
+
+    def guarded() -> Flow:
+        flow = inner()
+        return flow
+
+    def on_error(exc: Dyn) -> Flow:
+        kind = f.node("exception.type", [exc.value], None, (EXC_TYPE,), item).results[0]
+        trace = f.node("exception.traceback", [exc.value], None, (TRACEBACK,), item).results[0]
+        swallowed = _call_special(f, manager, "__exit__", [Dyn(kind, EXC_TYPE), exc, Dyn(trace, TRACEBACK)], item)
+        from scriptc.frontend.truth import truth
+
+        pred = truth(f, swallowed, item)
+
+        def again() -> Flow:
+            f.node("reraise", [], None, (), stmt)
+            return Flow({})
+
+        return branch(f, pred if not isinstance(pred, Poison) else Const(False), lambda: Flow({FALL: f.env}), again, stmt)
+
+    del then_do
+    f.env.pop(done)
+    return _with_flow(f, stmt, names, guarded, on_error, leave_normally)
+
+
+def _with_flow(
+    f: Frame, stmt: Any, names: set[str], body: Callable[[], Flow], on_error: Callable[[Dyn], Flow], leave: Callable[[], None]
+) -> Flow:  # fmt: skip
+    """The body in a `try`; `__exit__(None, None, None)` runs on every way out of the body that is no exception."""
+    swallowed = "%swallowed"
+
+    def run() -> Flow:
+        return body()
+
+    def handle(exc: Dyn) -> Flow:
+        flow = on_error(exc)
+        for env in flow.envs.values():
+            f.env = env
+            f.store(swallowed, Const(True), stmt)
+        return flow
+
+    old = f.env.get(swallowed)
+    f.env[swallowed] = Const(False)
+    flow = Protected(f, stmt, {*names, swallowed}).run(run, [Handler((BaseException,), handle)], None, None)
+    if not flow.envs:
+        return flow
+    any_env = next(iter(flow.envs.values()))
+    flag = any_env.get(swallowed)
+    base = f.env
+    f.env = dict(any_env)
+    if isinstance(flag, Dyn):
+        pred = f.emit("not", [flag], stmt)
+
+        def yes() -> Flow:
+            leave()
+            return Flow({FALL: f.env})
+
+        branch(f, pred, yes, lambda: Flow({FALL: f.env}), stmt)
+    else:
+        leave()
+    for env in flow.envs.values():
+        env.pop(swallowed, None)
+        if old is not None:
+            env[swallowed] = old
+    f.env = flow.envs.get(FALL, base)
+    return flow
+
+
+def _call_special(f: Frame, manager: FV, name: str, args: list[FV], node: Any) -> FV:
+    from scriptc.frontend import calls, overload
+
+    t = f.type_of(manager)
+    if isinstance(manager, ObjRef) or overload.applies(f, manager):
+        if f.c.classes.find_method(f, manager, name) is None:
+            raise f.refuse("SC204", node, f"{f.c.describe(manager)} has no `{name}`, so it is no context manager")
+        return calls.call(f, f.c.classes.attribute(f, manager, name, node), args, {}, node)
+    op = f.c.library.op_for_method(t, name) if t is not None else None
+    if op is None:
+        raise f.refuse("SC204", node, f"{f.c.describe(manager)} is no context manager that can be compiled")
+    return f.emit(op, [manager, *(args if name == "__exit__" and str(t) != "numpy.errstate" else [])], node)
+
+
+__all__ = ["NONE", "POISON", "Value", "is_subtype", "lower_raise", "lower_try", "lower_with", "types"]

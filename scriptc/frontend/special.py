@@ -1,0 +1,684 @@
+"""The built-in functions that look at types or at the compiler's own values: each a handler, found by the object it stands for."""
+
+from __future__ import annotations
+
+import builtins
+import copy
+import dataclasses
+import enum
+import functools
+import operator
+import types
+import typing
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import gast
+import numpy as np
+
+from scriptc.frontend import construct as construct_
+from scriptc.frontend import functions, overload
+from scriptc.frontend.frame import Frame
+from scriptc.frontend.iteration import iterated, static_items
+from scriptc.frontend.statics import wrap
+from scriptc.frontend.values import (
+    POISON, BoundVal, Captured, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticIter, StaticList, SuperVal, TupleVal, leaves, rebuild,
+)  # fmt: skip
+from scriptc.ir import Value
+from scriptc.types import (
+    BOOL, COMPLEX, DTYPE, FLOAT, INT, NEVER, NONE, RANGE, SLICE, STR, Dict, DictView, EnumType, Function, List, Record, Set, Tensor, Tuple, TupleOf, Type, join,
+    members,
+)  # fmt: skip
+
+Handler = Callable[[Frame, list[FV], dict[str, FV], Any], FV]
+
+ATOM_CLASS: dict[Type, type] = {
+    INT: int, FLOAT: float, COMPLEX: complex, BOOL: bool, STR: str, NONE: type(None), RANGE: range, SLICE: slice, DTYPE: np.dtype,
+}  # fmt: skip
+
+
+# -- classes of values ----------------------------------------------------------------------------------------------
+def class_of_type(f: Frame, t: Type) -> type | None:
+    """The exact Python class of every value of type `t`, where there is one."""
+    if t in ATOM_CLASS:
+        return ATOM_CLASS[t]
+    if isinstance(t, Record | EnumType):
+        return f.c.classes.cls(t)
+    if isinstance(t, Tensor):
+        if t.scalar is False:
+            return np.ndarray
+        return np.dtype(t.dtype).type if t.scalar and t.dtype is not None else None
+    if isinstance(t, Set):
+        return frozenset if t.frozen else set
+    if isinstance(t, DictView):
+        return type(getattr({}, t.kind)())
+    return {List: list, Dict: dict, Tuple: tuple, TupleOf: tuple, Function: types.FunctionType}.get(type(t))
+
+
+def class_tuple(f: Frame, node: Any) -> tuple[type, ...] | None:
+    """The classes named in the second argument of `isinstance`."""
+    from scriptc.frontend.expressions import lower
+
+    return _classes(lower(f, node))
+
+
+def _classes(fv: FV) -> tuple[type, ...] | None:
+    if isinstance(fv, Const) and isinstance(fv.value, type):
+        return (fv.value,)
+    if isinstance(fv, Const) and fv.value is None:
+        return None
+    if isinstance(fv, ObjRef | Const) and isinstance(value := getattr(fv, "obj", getattr(fv, "value", None)), types.UnionType):
+        return tuple(a if isinstance(a, type) else type(None) for a in typing.get_args(value))
+    if isinstance(fv, TupleVal):
+        parts = [_classes(x) for x in fv.items]
+        return None if any(p is None for p in parts) else tuple(c for p in parts if p is not None for c in p)
+    return None
+
+
+def type_isinstance(f: Frame, t: Type, classes: tuple[type, ...]) -> bool | None:
+    """Is every (True), no (False) value of type `t` an instance of the classes? None: some may be."""
+    cls = class_of_type(f, t)
+    if cls is not None:
+        try:
+            return issubclass(cls, classes)
+        except TypeError:
+            return None
+    if isinstance(t, Tensor) and t.scalar is True:
+        possible = [np.dtype(n).type for n in ("bool", "int8", "int64", "uint8", "float16", "float32", "float64", "complex64", "complex128")]
+        found = {issubclass(p, classes) for p in possible}
+        return found.pop() if len(found) == 1 else None
+    if isinstance(t, Tensor):
+        found = {issubclass(np.ndarray, classes), issubclass(np.generic, classes)}
+        return found.pop() if len(found) == 1 else None
+    return None
+
+
+def is_instance(f: Frame, fv: FV, classes: tuple[type, ...], node: Any) -> FV:
+    """`isinstance(fv, classes)`, decided by type where it can be."""
+    if isinstance(fv, ObjRef):
+        return Const(isinstance(fv.obj, classes))
+    if isinstance(fv, Const):
+        return Const(isinstance(fv.value, classes))
+    if isinstance(fv, LocalFunc):
+        return Const(issubclass(types.FunctionType, classes))
+    if isinstance(fv, TupleVal):
+        return Const(issubclass(tuple, classes))
+    if isinstance(fv, StaticList | StaticDict):
+        return Const(issubclass(list if isinstance(fv, StaticList) else dict, classes))
+    t = f.type_of(fv)
+    if t is None:
+        return f.report("SC202", node, f"whether {f.c.describe(fv)} is an instance cannot be told")
+    parts = members(t)
+    answers = [type_isinstance(f, m, classes) for m in parts]
+    if parts and all(a is True for a in answers):
+        return Const(True)
+    if parts and all(a is False for a in answers):
+        return Const(False)
+    names: list[str] = []
+    for m, a in zip(parts, answers, strict=True):
+        if a is None:
+            names += _runtime_names(f, classes)
+        elif a:
+            names += [class_name(f, c) for c in exact_classes(f, m)]
+    unknown = [n for n in names if not n]
+    if unknown:
+        return f.report("SC202", node, f"whether a `{t}` is an instance cannot be told")
+    return f.emit("isinstance", [fv], node, {"classes": tuple(dict.fromkeys(names))})
+
+
+def _runtime_names(f: Frame, classes: tuple[type, ...]) -> list[str]:
+    return [class_name(f, c) for c in classes]
+
+
+def exact_classes(f: Frame, t: Type) -> tuple[type, ...]:
+    """The class a type test for members of `t` names."""
+    cls = class_of_type(f, t)
+    if cls is not None:
+        return (cls,)
+    if isinstance(t, Tensor) and t.scalar is True:
+        return (np.generic,)
+    return (np.ndarray, np.generic) if isinstance(t, Tensor) else ()
+
+
+def class_name(f: Frame, cls: type) -> str:
+    """The name of a class in an `isinstance` node, empty where it has none."""
+    if cls.__module__ == "builtins":
+        return cls.__name__
+    if cls.__module__ == "numpy":
+        return f"numpy.{cls.__name__}"
+    try:
+        return str(f.c.classes.name(cls))
+    except TypeError:
+        return ""
+
+
+# -- handlers -------------------------------------------------------------------------------------------------------
+def _isinstance(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    classes = _classes(args[1]) if len(args) == 2 else None
+    if classes is None:
+        return f.report("SC202", node, "isinstance() needs a value and classes known when compiling")
+    return is_instance(f, args[0], classes, node)
+
+
+def _issubclass(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    classes = _classes(args[1]) if len(args) == 2 else None
+    if classes is None or not isinstance(args[0], Const) or not isinstance(args[0].value, type):
+        return f.report("SC202", node, "issubclass() needs classes known when compiling")
+    return Const(issubclass(args[0].value, classes))
+
+
+def has_attribute(f: Frame, fv: FV, name: str) -> bool | None:
+    """Does the value have the attribute? None where only running tells."""
+    import inspect
+
+    if isinstance(fv, ObjRef):
+        if (id(fv.obj), name) in f.c.assigned_attrs:
+            return True
+        return hasattr(fv.obj, name)
+    if isinstance(fv, Const):
+        return hasattr(fv.value, name)
+    t = f.type_of(fv)
+    if t is None:
+        return None
+    answers: set[bool | None] = set()
+    for m in members(t):
+        cls = class_of_type(f, m)
+        if cls is None:
+            answers.add(hasattr(np.ndarray, name) if isinstance(m, Tensor) else None)
+        elif hasattr(cls, name) or (isinstance(m, Record) and _always_set(cls, name)):
+            answers.add(True)
+        elif isinstance(m, Record) and (inspect.getattr_static(cls, name, None) is not None or f.c.classes._may_gain(m, name)):
+            answers.add(None)
+        else:
+            answers.add(False)
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _always_set(cls: type, name: str) -> bool:
+    if dataclasses.is_dataclass(cls):
+        return name in {x.name for x in dataclasses.fields(cls)}
+    return hasattr(cls, "_fields") and name in cls._fields
+
+
+def _hasattr(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    if len(args) != 2 or not isinstance(args[1], Const) or not isinstance(args[1].value, str):
+        return f.report("SC204", node, "hasattr() needs a literal name")
+    known = has_attribute(f, args[0], args[1].value)
+    if known is None:
+        return f.report("SC204", node, f"whether {f.c.describe(args[0])} has `{args[1].value}` cannot be told", help="set the attribute in `__init__`")
+    return Const(known)
+
+
+def _getattr(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    if len(args) not in (2, 3) or not isinstance(args[1], Const) or not isinstance(args[1].value, str):
+        return f.report("SC204", node, "getattr() needs a name known when compiling")
+    name = args[1].value
+    if len(args) == 3:
+        known = has_attribute(f, args[0], name)
+        if known is None:
+            return f.report("SC204", node, f"whether {f.c.describe(args[0])} has `{name}` cannot be told")
+        if not known:
+            return args[2]
+    return f.c.classes.attribute(f, args[0], name, node)
+
+
+def _setattr(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    if len(args) != 3 or not isinstance(args[1], Const) or not isinstance(args[1].value, str):
+        return f.report("SC204", node, "setattr() needs a name known when compiling")
+    f.c.classes.set_attribute(f, args[0], args[1].value, args[2], node)
+    f.forget_attributes(args[1].value)
+    return Const(None)
+
+
+def _object_setattr(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    """`object.__setattr__(self, name, value)`, as frozen dataclasses' `__post_init__` uses it."""
+    if len(args) != 3 or not isinstance(args[1], Const) or not isinstance(args[1].value, str):
+        return f.report("SC204", node, "object.__setattr__() needs a name known when compiling")
+    f.c.classes.set_attribute(f, args[0], args[1].value, args[2], node, init=True)
+    f.forget_attributes(args[1].value)
+    return Const(None)
+
+
+def _len(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    if len(args) == 1 and not kwargs:
+        a = args[0]
+        if isinstance(a, TupleVal | StaticList | StaticDict):
+            return Const(len(a.items))
+        if isinstance(a, Captured) and f.c.folds(a) and not isinstance(a.value, np.ndarray):
+            return Const(len(a.value))
+        if isinstance(a, Const) and (type(a.value) is str or (isinstance(a.value, type) and issubclass(a.value, enum.Enum))):
+            return Const(len(a.value))
+        if isinstance(a, ObjRef) and isinstance(a.obj, list | dict):
+            return Const(len(a.obj))
+        if isinstance(a, ObjRef) or (overload.applies(f, a) and f.c.classes.as_tuple(f, a) is None):
+            return overload.method_call(f, a, "__len__", [], node)
+    return _op(f, len, args, kwargs, node)
+
+
+def _op(f: Frame, obj: Any, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    from scriptc.frontend import calls
+
+    op = f.c.library.op_for(obj)
+    if op is None:
+        return f.report("SC110", node, f"`{obj.__name__}` is not supported")
+    return calls.call_op(f, op, args, kwargs, node)
+
+
+def _type(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    if len(args) != 1:
+        return f.report("SC110", node, "type() with three arguments cannot be compiled")
+    a = args[0]
+    if isinstance(a, ObjRef):
+        return Const(type(a.obj))
+    if isinstance(a, Const):
+        return Const(type(a.value))
+    t = f.type_of(a)
+    cls = class_of_type(f, t) if t is not None else None
+    return Const(cls) if cls is not None else f.report("SC201", node, f"the class of {f.c.describe(a)} cannot be told", help="use isinstance()")
+
+
+def _callable(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    a = args[0]
+    if isinstance(a, LocalFunc | BoundVal | MethodVal | PartialVal):
+        return Const(True)
+    if isinstance(a, Const | ObjRef):
+        return Const(callable(a.value if isinstance(a, Const) else a.obj))
+    t = f.type_of(a)
+    cls = class_of_type(f, t) if t is not None else None
+    return Const(hasattr(cls, "__call__") and cls is not type(None)) if cls is not None else f.report("SC201", node, "this cannot be told")
+
+
+def _bool(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    from scriptc.frontend.truth import truth
+
+    return truth(f, args[0], node) if args else Const(False)
+
+
+def _text(how: str) -> Handler:
+    def handler(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+        if len(args) == 1 and not kwargs:
+            a = args[0]
+            if overload.applies(f, a):
+                return overload.text_of(f, a, how, node)
+            if isinstance(a, Const) and type(a.value) in (str, int, bool, float, complex, type(None)):
+                return Const(str(a.value) if how == "str" else repr(a.value))
+            overload.check_printable(f, a, node)
+        return _op(f, str if how == "str" else repr, args, kwargs, node)
+
+    return handler
+
+
+def _print(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    shown = [overload.text_of(f, a, "str", node) if overload.applies(f, a) else a for a in args]
+    if "file" in kwargs:
+        return f.report("SC110", node, "print() to a file cannot be compiled")
+    return _op(f, print, shown, kwargs, node)
+
+
+def _format(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    spec = args[1] if len(args) > 1 else Const("")
+    if overload.applies(f, args[0]):
+        return overload.format_value(f, args[0], spec, "", node)
+    overload.check_printable(f, args[0], node)
+    return f.emit("format", [args[0], spec], node, {"conversion": ""})
+
+
+def _static_walk(f: Frame, args: list[FV]) -> list[list[FV]] | None:
+    """The items of each argument, where all are known when compiling and some cannot exist at run time."""
+    lists = [static_items(f, a, unroll_data=True) for a in args]
+    if any(x is None for x in lists) or not any(static_items(f, a) is not None for a in args):
+        return None
+    return [x for x in lists if x is not None]
+
+
+def _zip(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    lists = _static_walk(f, args)
+    if lists is not None:
+        strict = kwargs.get("strict")
+        if isinstance(strict, Const) and strict.value and len({len(x) for x in lists}) > 1:
+            return f.report("SC210", node, "zip(strict=True) over sequences of different lengths")
+        return StaticIter(tuple(TupleVal(row) for row in zip(*lists, strict=False)))
+    return _walked(zip)(f, args, kwargs, node)
+
+
+def _enumerate(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    lists = _static_walk(f, args[:1])
+    start = args[1] if len(args) > 1 else kwargs.get("start", Const(0))
+    if lists is not None and isinstance(start, Const):
+        return StaticIter(tuple(TupleVal((Const(i), x)) for i, x in enumerate(lists[0], start.value)))
+    return _walked(enumerate)(f, args, kwargs, node)
+
+
+def _reversed(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    lists = _static_walk(f, args)
+    if lists is not None:
+        return StaticIter(tuple(reversed(lists[0])))
+    if args and overload.applies(f, args[0]):
+        return overload.method_call(f, args[0], "__reversed__", [], node)
+    return _op(f, reversed, args, kwargs, node)
+
+
+def _walked(obj: Any) -> Handler:
+    """A built-in that walks its arguments: objects with `__iter__` are walked by theirs."""
+
+    def handler(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+        from scriptc.frontend.iteration import iterable
+
+        walked = [iterable(f, a, node) if overload.applies(f, a) and f.c.classes.find_method(f, a, "__iter__") else a for a in args]
+        return _op(f, obj, walked, kwargs, node)
+
+    return handler
+
+
+def _sequence(obj: Any) -> Handler:
+    """`list(...)`, `tuple(...)`: of static things they stay static."""
+
+    def handler(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+        if len(args) == 1:
+            a = args[0]
+            if obj is tuple and isinstance(a, TupleVal):
+                return a
+            items = static_items(f, a)
+            if items is not None:
+                return TupleVal(tuple(items)) if obj is tuple else StaticList(tuple(items))
+            if obj is tuple and isinstance(a, Dyn) and isinstance(a.type, Tuple):
+                return a
+        return _walked(obj)(f, args, kwargs, node)
+
+    return handler
+
+
+def _dict(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    if not args and kwargs:
+        flat: list[FV] = []
+        for k, v in kwargs.items():
+            flat += [Const(k), v]
+        if all(f.type_of(v) is not None for v in kwargs.values()):
+            return f.emit("dict", flat, node)
+        return StaticDict(tuple(kwargs), tuple(kwargs.values()))
+    if len(args) == 1 and isinstance(args[0], StaticDict) and not kwargs:
+        return args[0]
+    return _walked(dict)(f, args, kwargs, node)
+
+
+def _partial(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    if not args:
+        return f.report("SC203", node, "partial() needs a function")
+    return PartialVal(args[0], tuple(args[1:]), tuple(kwargs), tuple(kwargs.values()))
+
+
+def _reduce(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    if len(args) not in (2, 3) or kwargs:
+        return f.report("SC203", node, "reduce() takes a function, an iterable and an optional first value")
+    t = f.type_of(args[1])
+    elem = iterated(f, t) if t is not None else None
+    if elem is None:
+        return f.report("SC210", node, f"{f.c.describe(args[1])} cannot be iterated over")
+    acc: Type = elem if len(args) == 2 else join(NEVER, f.type_of(args[2]) or NEVER)
+    for _ in range(6):
+        fn = function_value(f, args[0], (acc, elem), node)
+        if isinstance(fn, Poison) or not isinstance(fn, Dyn) or not isinstance(fn.type, Function):
+            return POISON
+        wider = join(acc, fn.type.result)
+        if wider == acc:
+            return _op(f, functools.reduce, [fn, *args[1:]], {}, node)
+        acc = wider
+    return f.report("SC209", node, "the type of the reduction does not settle")
+
+
+def _next(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    return _op(f, next, args, kwargs, node)
+
+
+def _warn(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    """`warnings.warn(message, category, stacklevel)` with a built-in category."""
+    names = ["message", "category", "stacklevel"]
+    given = {**dict(zip(names, args, strict=False)), **kwargs}
+    category = given.get("category", Const(UserWarning))
+    if set(given) - set(names) or not isinstance(category, Const) or not (isinstance(category.value, type) and category.value.__module__ == "builtins"):
+        return f.report("SC110", node, "warnings.warn() takes a message, a built-in category and a stacklevel")
+    level = given.get("stacklevel")
+    if level is not None and not (isinstance(level, Const) and level.value == 1):
+        return f.report("SC110", node, "warnings.warn() with a stacklevel cannot be compiled: the compiled code has its own frames")
+    return f.emit("warnings.warn", [given["message"]], node, {"category": category.value.__name__})
+
+
+def _cast(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    return args[1] if len(args) == 2 else f.report("SC203", node, "cast() takes two arguments")
+
+
+def _replace(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    """`dataclasses.replace(obj, **changes)`."""
+    cls = f.c.classes.class_of(f, args[0])
+    if cls is None or not dataclasses.is_dataclass(cls):
+        return f.report("SC202", node, "replace() needs a dataclass object")
+    given = {x.name: kwargs.get(x.name) or f.c.classes.attribute(f, args[0], x.name, node) for x in dataclasses.fields(cls) if x.init}
+    return construct(f, cls, [], {**given, **{k: v for k, v in kwargs.items() if k not in given}}, node)
+
+
+def _refuse(code: str, what: str) -> Handler:
+    def handler(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+        return f.report(code, node, f"{what} cannot be compiled")
+
+    return handler
+
+
+def super_(f: Frame, args: list[FV], node: Any) -> FV:
+    """`super()` or `super(cls, self)`."""
+    cls = args[0].value if args and isinstance(args[0], Const) else f.cls
+    self_ = args[1] if len(args) > 1 else f.self_fv
+    if cls is None or self_ is None:
+        return f.report("SC110", node, "super() is used outside a method")
+    start = self_.value if isinstance(self_, Const) and isinstance(self_.value, type) else f.c.classes.class_of(f, self_)
+    return SuperVal(cls, start, self_) if start is not None else f.report("SC201", node, "the class of `self` cannot be told")
+
+
+def construct(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    return construct_.construct(f, cls, args, kwargs, node)
+
+
+# -- methods --------------------------------------------------------------------------------------------------------
+def static_method(f: Frame, base: FV, name: str, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV | None:
+    """Methods of what is known when compiling; None where it is a graph value's own method."""
+    if isinstance(base, ObjRef) and isinstance(base.obj, dict) and not args:
+        pairs = [(wrap(k, str(k), None), f.c.classes.module_item(f, base, k, node)) for k in base.obj]
+        return _views(name, [k for k, _ in pairs], [v for _, v in pairs if v is not None])
+    if isinstance(base, StaticDict):
+        return _static_dict(base, name, args)
+    if isinstance(base, Captured) and type(base.value) is dict and f.c.folds(base) and not args:
+        values = f.c.captured_values(f, base)
+        if any(f.type_of(v) is None for v in values):
+            return _views(name, [Const(k) for k in base.value], values)
+    if isinstance(base, TupleVal) and name in ("count", "index") and f.type_of(base) is None:
+        return f.report("SC208", node, f"`{name}` on {f.c.describe(base)} cannot be compiled")
+    return None
+
+
+def _views(name: str, keys: list[FV], values: list[FV]) -> FV | None:
+    if name == "items":
+        return StaticIter(tuple(TupleVal((k, v)) for k, v in zip(keys, values, strict=True)))
+    return StaticIter(tuple(keys if name == "keys" else values)) if name in ("keys", "values") else None
+
+
+def _static_dict(base: StaticDict, name: str, args: list[FV]) -> FV | None:
+    if name in ("items", "keys", "values") and not args:
+        return _views(name, [Const(k) for k in base.keys], list(base.items))
+    if name == "get" and args and isinstance(args[0], Const):
+        if args[0].value in base.keys:
+            return base.items[base.keys.index(args[0].value)]
+        return args[1] if len(args) > 1 else Const(None)
+    return None
+
+
+def record_builtin(f: Frame, v: FV, t: Record, name: str, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    return construct_.builtin_method(f, v, t, name, args, kwargs, node)
+
+
+def builtin_super(f: Frame, base: SuperVal, name: str, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    return construct_.builtin_super(f, base, name, args, kwargs, node)
+
+
+def is_builtin_classmethod(fn: BoundVal) -> bool:
+    return isinstance(fn.fn, Const) and isinstance(fn.fn.value, types.BuiltinFunctionType)
+
+
+def object_argument(f: Frame, op: str, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV | None:
+    """Built-ins given an object of a user class: its special method, or None where the op itself takes objects."""
+    dunder = {"abs": "__abs__", "int": "__int__", "float": "__float__", "hash": "__hash__", "round": "__round__", "complex": "__complex__"}.get(op)
+    if dunder is not None and args and overload.applies(f, args[0]):
+        return overload.method_call(f, args[0], dunder, args[1:], node)
+    if op in ("divmod",) or op.startswith("operator."):
+        return f.report("SC202", node, f"`{op}` on objects cannot be compiled")
+    return None
+
+
+def guard_for(op: str) -> Any:
+    """What to check of each argument of an op that may call special methods of objects inside containers."""
+    if op in ("sorted", "min", "max", "list.sort", "list.index", "list.count", "list.remove", "sum", "heapq.heappush", "tuple.index", "tuple.count"):
+        return overload.check_comparable
+    if op in ("set", "frozenset", "dict", "set.add", "dict.get", "dict.pop", "dict.setdefault", "set.discard", "set.remove", "dict.fromkeys"):
+        return overload.check_hashable
+    return overload.check_printable if op in ("print", "str.format", "str", "repr") else None
+
+
+# -- functions as values --------------------------------------------------------------------------------------------
+def function_arguments(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV], node: Any) -> tuple[list[FV], dict[str, FV]] | None:
+    """Functions among the arguments of an op become graph values, compiled for what the op will call them with."""
+    new_args, new_kwargs = list(args), dict(kwargs)
+    for place, fv in [*enumerate(args), *kwargs.items()]:
+        if f.type_of(fv) is not None:
+            continue
+        params = _params_for(f, op.name, place, args)
+        if params is None or not is_function(fv):
+            f.report("SC208", node, f"{f.c.describe(fv)} cannot be passed to `{op.name}`")
+            return None
+        made = function_value(f, fv, params, node)
+        if isinstance(made, Poison):
+            return None
+        if isinstance(place, int):
+            new_args[place] = made
+        else:
+            new_kwargs[place] = made
+    return new_args, new_kwargs
+
+
+def is_function(fv: FV) -> bool:
+    return isinstance(fv, LocalFunc | BoundVal | MethodVal | PartialVal | ObjRef) or (isinstance(fv, Const) and callable(fv.value))
+
+
+def _params_for(f: Frame, op: str, place: int | str, args: list[FV]) -> tuple[Type, ...] | None:
+    """The types of what `op` calls its function argument with."""
+
+    def elem(i: int) -> Type:
+        t = f.type_of(args[i])
+        return (iterated(f, t) or NEVER) if t is not None else NEVER
+
+    if op == "map" and place == 0:
+        return tuple(elem(i) for i in range(1, len(args)))
+    if op in ("filter", "itertools.takewhile", "itertools.dropwhile", "itertools.filterfalse", "itertools.starmap") and place == 0:
+        return (elem(1),)
+    if place == "key" and op in ("sorted", "list.sort", "min", "max", "itertools.groupby"):
+        if op in ("min", "max") and len(args) > 1:
+            t: Type = NEVER
+            for a in args:
+                t = join(t, f.type_of(a) or NEVER)
+            return (t,)
+        return (elem(0),)
+    if op == "itertools.accumulate" and place in (1, "func"):
+        return (elem(0), elem(0))
+    return None
+
+
+def function_value(f: Frame, fv: FV, params: tuple[Type, ...], node: Any) -> FV:
+    """`fv` as a run-time function of positional parameters of these types."""
+    from scriptc.frontend import calls
+    from scriptc.frontend.values import structure
+    from scriptc.ir import Block, Graph
+    from scriptc.types import strip_sites
+
+    c = f.c
+    stripped = tuple(strip_sites(p) for p in params)
+    caps = list(leaves(fv))
+    key = ("value", structure(fv), tuple(strip_sites(d.type) for d in caps), stripped, id(node))
+    made = c.memo.get(key)
+    if made is None:
+        inner = Frame(c, key, f.unit, f.node, f.qualname, f.statics)
+        block = Block()
+        graph = Graph(c.graph_name_for(f"{f.qualname}.<fn>"), block, f"{f.qualname}.<fn>", span=f.span(node))
+        c.program.graphs[graph.name] = graph
+        with inner.inside(block):
+            fn = rebuild(fv, lambda d: _param(block, strip_sites(d.type), d.value.hint))
+            given: list[FV] = [_param(block, t, None) for t in params]
+            out = calls.call(inner, fn, given, {}, node)
+            if isinstance(out, Poison):
+                return POISON
+            if c.type_of(out) is None:
+                return f.report("SC208", node, f"{c.describe(out)} cannot be the result of a function that Python calls")
+            block.yields = [inner.value(out, node)]
+        made = c.memo[key] = graph
+    result = made.block.yields[0].type
+    t = Function(params, result)
+    n = f.node("function", [f.value(d, node) for d in caps], {"graph": made.name}, (t,), node)
+    return Dyn(n.results[0], t)
+
+
+def _param(block: Any, t: Type, hint: str | None) -> Dyn:
+    v: Value = block.add_param(t, hint)
+    return Dyn(v, t)
+
+
+HANDLERS: dict[int, Handler] = {
+    id(isinstance): _isinstance,
+    id(issubclass): _issubclass,
+    id(hasattr): _hasattr,
+    id(getattr): _getattr,
+    id(setattr): _setattr,
+    id(object.__setattr__): _object_setattr,
+    id(len): _len,
+    id(type): _type,
+    id(callable): _callable,
+    id(bool): _bool,
+    id(str): _text("str"),
+    id(repr): _text("repr"),
+    id(print): _print,
+    id(format): _format,
+    id(zip): _zip,
+    id(enumerate): _enumerate,
+    id(reversed): _reversed,
+    id(list): _sequence(list),
+    id(tuple): _sequence(tuple),
+    id(dict): _dict,
+    id(set): _walked(set),
+    id(frozenset): _walked(frozenset),
+    id(sum): _walked(sum),
+    id(any): _walked(any),
+    id(all): _walked(all),
+    id(sorted): _walked(sorted),
+    id(next): _next,
+    id(functools.partial): _partial,
+    id(functools.reduce): _reduce,
+    id(warnings.warn): _warn,
+    id(typing.cast): _cast,
+    id(dataclasses.replace): _replace,
+    id(eval): _refuse("SC104", "`eval`"),
+    id(exec): _refuse("SC104", "`exec`"),
+    id(compile): _refuse("SC104", "`compile`"),
+    id(__import__): _refuse("SC104", "`__import__`"),
+    id(globals): _refuse("SC104", "`globals`"),
+    id(locals): _refuse("SC104", "`locals`"),
+    id(vars): _refuse("SC104", "`vars`"),
+    id(dir): _refuse("SC104", "`dir`"),
+    id(id): _refuse("SC110", "`id`, which differs from run to run,"),
+    id(open): _refuse("SC110", "`open`"),
+    id(input): _refuse("SC110", "`input`"),
+}
+
+
+def handler(obj: Any) -> Handler | None:
+    """The handler for a built-in, by identity."""
+    found = HANDLERS.get(id(obj))
+    return found if found is not None else construct_.OBJECT_HANDLERS.get(id(obj))
+
+
+__all__ = ["builtins", "copy", "gast", "operator"]

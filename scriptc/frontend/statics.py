@@ -1,0 +1,91 @@
+"""Python objects found when compiling, as frontend values; and the names of a function that are not its own."""
+
+from __future__ import annotations
+
+import builtins
+import enum
+import functools
+import types
+from typing import Any
+
+import numpy as np
+
+from scriptc.frontend.frame import Frame
+from scriptc.frontend.values import BoundVal, Captured, CellVal, Const, Dyn, FV, ObjRef, PartialVal, TupleVal
+from scriptc.types import Cell
+
+LITERALS = (type(None), bool, int, float, complex, str, type(Ellipsis))
+STATIC = (
+    types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type, np.ufunc, np.dtype, types.MethodDescriptorType, types.WrapperDescriptorType,
+    types.MethodWrapperType, types.ClassMethodDescriptorType, types.GenericAlias,
+)  # fmt: skip
+
+
+def wrap(value: Any, label: str, path: str | None) -> FV:
+    """The frontend value of a Python object found at `path` of the compiled object (None: in a global)."""
+    if type(value) in LITERALS or isinstance(value, (enum.Enum, *STATIC)):
+        return Const(value)
+    if isinstance(value, types.MethodType):
+        owner = value.__self__
+        return BoundVal(Const(value.__func__), wrap(owner, label, path))
+    if type(value) is tuple:
+        sub = [None if path is None else f"{path}.{i}" for i in range(len(value))]
+        return TupleVal(tuple(wrap(v, f"{label}[{i}]", p) for i, (v, p) in enumerate(zip(value, sub, strict=True))))
+    if type(value) in (list, dict, set, frozenset, range) or type(value) is np.ndarray or isinstance(value, np.generic):
+        return Captured(value, path, label)
+    if isinstance(value, functools.partial) and type(value) is functools.partial:
+        args = tuple(wrap(a, label, None if path is None else f"{path}.args.{i}") for i, a in enumerate(value.args))
+        kwargs = tuple(wrap(v, label, None if path is None else f"{path}.{k}") for k, v in value.keywords.items())
+        return PartialVal(wrap(value.func, label, path), args, tuple(value.keywords), kwargs)
+    compiled = getattr(value, "__wrapped__", None) if type(value).__module__.startswith("scriptc.") else None
+    if compiled is not None:
+        return wrap(compiled, label, path)
+    if type(value).__name__ == "_ArrayFunctionDispatcher" or callable(value) and type(value).__module__ in ("numpy", "functools", "operator"):
+        return Const(value)
+    return ObjRef(value, path if path is not None else f"%{label}")
+
+
+class Outer:
+    """The names a Python function sees around it: its closure, its module, the builtins."""
+
+    def __init__(self, fn: types.FunctionType) -> None:
+        self.fn = fn
+        self.closure = dict(zip(fn.__code__.co_freevars, fn.__closure__ or (), strict=True))
+
+    def lookup(self, f: Frame, name: str, node: Any) -> FV:
+        if name in self.closure:
+            try:
+                return wrap(self.closure[name].cell_contents, name, None)
+            except ValueError:
+                return f.report("SC109", node, f"`{name}` of the enclosing function has no value yet")
+        scope = self.fn.__globals__
+        if name in scope:
+            return wrap(scope[name], name, None)
+        if hasattr(builtins, name):
+            return wrap(getattr(builtins, name), name, None)
+        close = _close_name(name, [*f.locals, *scope, *dir(builtins)])
+        return f.report("SC109", node, f"the name `{name}` is not defined", help=f"did you mean `{close}`?" if close else None)
+
+
+class Nested:
+    """The names an inner function sees around it that were not captured as values."""
+
+    def __init__(self, outer: Any) -> None:
+        self.outer = outer
+
+    def lookup(self, f: Frame, name: str, node: Any) -> FV:
+        return self.outer.lookup(f, name, node)  # type: ignore[no-any-return]
+
+
+def _close_name(name: str, names: list[str]) -> str | None:
+    import difflib
+
+    found = difflib.get_close_matches(name, [n for n in names if not n.startswith("__")], 1)
+    return found[0] if found else None
+
+
+def captured_name(fv: FV) -> FV:
+    """A captured variable as the inner function's environment has it: a cell stays a cell."""
+    if isinstance(fv, Dyn) and isinstance(fv.type, Cell):
+        return CellVal(fv.value, fv.type.elem, ("passed", id(fv.value)), False, True)
+    return fv

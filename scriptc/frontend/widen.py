@@ -1,0 +1,166 @@
+"""Allocation sites: where a list, dict or set may come from, so that storing something else widens it at its source.
+
+`Sites` holds, per site, the element types found so far. Site kinds: an expression that makes a container; ("param", graph key, i, path): what a
+caller passes; ("state", path): an attribute of the compiled object; ("field", ...) none of its own: fields keep their types' sites;
+("rigid", label): declared or captured, cannot be widened.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scriptc.frontend.frame import Frame
+from scriptc.types import NEVER, Dict, List, Set, Tuple, Type, Union, join, members, strip_sites, union
+
+Container = List | Set | Dict
+
+
+class Sites:
+    """The table of sites, and the ways a type goes through it."""
+
+    def __init__(self) -> None:
+        self.site_types: dict[Any, tuple[Type, ...]] = {}
+        self.changed_sites: set[Any] = set()  # containers some code writes to
+        self.dirty = False
+        self.mutated: set[str] = set()
+
+    def fresh_sites(self, t: Type, key: Any) -> Type:
+        """`t` with a site for each container in it that has none yet, at the widest type found for that site."""
+        parts = tuple(self.fresh_sites(c, (key, i)) for i, c in enumerate(t.children()))
+        if parts:
+            t = self._with_parts(t, parts)
+        if isinstance(t, Container) and not t.sites and not (isinstance(t, Set) and t.frozen):
+            return self._known(self._sited(t, frozenset({key})), key)
+        return t
+
+    def rooted(self, t: Type, root: Any) -> Type:
+        """`t` with every container's sites replaced by ones that lead back to `root` (a parameter, an attribute...)."""
+        parts = tuple(self.rooted(c, (*root, i)) for i, c in enumerate(t.children()))
+        if parts:
+            t = self._with_parts(t, parts)
+        if isinstance(t, Container) and not (isinstance(t, Set) and t.frozen):
+            return self._known(self._sited(t, frozenset({root})), root)
+        return t
+
+    def _known(self, t: Container, key: Any) -> Container:
+        known = self.site_types.get(key)
+        if known is None:
+            return t
+        parts = tuple(join(a, b) for a, b in zip(t.children(), known, strict=True))
+        out = self._with_parts(t, parts)
+        assert isinstance(out, Container)
+        return out
+
+    def _sited(self, t: Container, sites: frozenset[Any]) -> Container:
+        if isinstance(t, List):
+            return List(t.elem, sites)
+        if isinstance(t, Set):
+            return Set(t.elem, t.frozen, sites)
+        return Dict(t.key, t.value, sites)
+
+    def _with_parts(self, t: Type, parts: tuple[Type, ...]) -> Type:
+        it = iter(parts)
+        if isinstance(t, Union):
+            return union(parts)
+        return t.map(lambda _: next(it))
+
+    def widen(self, f: Frame, found: Type, wanted: Type, node: Any) -> bool:
+        """Widen every site of `found` so that its elements may be those of `wanted`. False (and reported) where one is rigid."""
+        ok = True
+        for one in members(found):
+            if not isinstance(one, Container):
+                continue
+            goal = next((w for w in members(wanted) if type(w) is type(one)), None)
+            if goal is None:
+                continue
+            for site in one.sites:
+                ok = self._widen_site(f, site, one, goal, node) and ok
+        return ok
+
+    def _widen_site(self, f: Frame, site: Any, one: Container, goal: Type, node: Any) -> bool:
+        if is_rigid(site):
+            f.report(
+                "SC206",
+                node,
+                f"`{site_label(site)}` is `{strip_sites(one)}`, and this makes it `{strip_sites(goal)}`",
+                help=f"declare it as `{strip_sites(goal)}`, or keep its items to one type",
+            )
+            return False
+        known = self.site_types.get(site, tuple(NEVER for _ in one.children()))
+        new = tuple(join(join(k, o), g) for k, o, g in zip(known, one.children(), goal.children(), strict=True))
+        if new != known:
+            self.site_types[site] = new
+            self.dirty = True
+        return True
+
+    def unify_containers(self, a: Type, b: Type) -> Type:
+        """`join` of two types, where containers that may still be widened become one wider container."""
+        out: list[Type] = []
+        for t in (*members(a), *members(b)):
+            self._add(out, t)
+        return out[0] if len(out) == 1 else union(out)
+
+    def _add(self, out: list[Type], t: Type) -> None:
+        for i, old in enumerate(out):
+            merged = self._unify_two(old, t)
+            if merged is not None:
+                out[i] = merged
+                return
+        out.append(t)
+
+    def _unify_two(self, a: Type, b: Type) -> Type | None:
+        if a == b:
+            return a
+        if isinstance(a, Tuple) and isinstance(b, Tuple) and len(a.items) == len(b.items):
+            return Tuple(tuple(self.unify_containers(x, y) for x, y in zip(a.items, b.items, strict=True)))
+        if not isinstance(a, Container) or type(a) is not type(b) or (isinstance(a, Set) and a.frozen):
+            return None
+        assert isinstance(b, Container)
+        if strip_sites(a) == strip_sites(b) or not (a.sites and b.sites) or any(is_rigid(s) for s in a.sites | b.sites):
+            return None
+        parts = tuple(self.unify_containers(x, y) for x, y in zip(a.children(), b.children(), strict=True))
+        goal = self._with_parts(self._sited(a, a.sites | b.sites), parts)
+        for one in (a, b):
+            for site in one.sites:
+                known = self.site_types.get(site, tuple(NEVER for _ in parts))
+                new = tuple(join(k, g) for k, g in zip(known, parts, strict=True))
+                if new != known:
+                    self.site_types[site] = new
+                    self.dirty = True
+        return goal
+
+    def note_mutation(self, f: Frame, t: Type, node: Any) -> None:
+        """Code writes to a container of this type."""
+        for one in members(t):
+            for site in getattr(one, "sites", ()):
+                self._note_site(f, site, node)
+
+    def _note_site(self, f: Frame, site: Any, node: Any) -> None:
+        root = site_root(site)
+        if root[0] == "state":
+            if root[1] not in self.mutated:
+                self.mutated.add(root[1])
+                self.dirty = True
+        elif root[0] == "rigid" and root[1] != "argument":
+            f.report(
+                "SC501", node, f"this changes `{root[1]}`, which was captured when compiling",
+                help="pass it as an argument, or make it an attribute of the compiled object",
+            )  # fmt: skip
+        self.changed_sites.add(site)
+
+
+def site_root(site: Any) -> tuple[Any, ...]:
+    """(kind, name) of a rooted site; ("new", key) for an expression's."""
+    if isinstance(site, tuple) and site and site[0] in ("state", "rigid", "param"):
+        return (site[0], site[1])
+    return ("new", site)
+
+
+def is_rigid(site: Any) -> bool:
+    return site_root(site)[0] == "rigid"
+
+
+def site_label(site: Any) -> str:
+    """The name the user knows a rigid site by."""
+    root = site_root(site)
+    return str(site[2]) if root[1] == "argument" and len(site) > 2 else str(root[1])

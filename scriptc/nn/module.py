@@ -1,0 +1,178 @@
+"""`Module`: the base of models and layers written in NumPy.
+
+A module is an ordinary object. Its arrays, numbers, strings, submodules and lists or dicts of submodules are plain
+attributes, found by looking at `vars(module)`; nothing is registered when an attribute is set, so a subclass need not
+call `super().__init__()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+
+def Parameter(data: npt.ArrayLike, dtype: npt.DTypeLike = np.float32) -> np.ndarray:
+    """A new array to assign as a trainable attribute.
+
+    Raises TypeError for a dtype that is not floating or complex: such an array is a buffer.
+    """
+    if not np.issubdtype(np.dtype(dtype), np.inexact):
+        raise TypeError(f"a parameter is floating or complex, not {np.dtype(dtype)}; assign the array itself to keep it as a buffer")
+    return np.array(data, dtype=dtype)
+
+
+class Module:
+    """Base class of models. Subclasses define `forward`; calling the module calls it.
+
+    Arrays assigned as attributes are its state: floating and complex ones are parameters, others are buffers, as is
+    what `register_buffer` names. State is named by attribute path: `encoder.layers.0.weight`.
+    """
+
+    training: bool = True
+    _buffer_names: tuple[str, ...] = ()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.forward(*args, **kwargs)
+
+    forward: Any
+    """What calling the module does; each subclass defines it with its own parameters."""
+
+    def register_buffer(self, name: str, value: np.ndarray | None) -> None:
+        """Assign `value` as attribute `name` and keep it out of the parameters. ValueError if `name` is no attribute name."""
+        if not name.isidentifier():
+            raise ValueError(f"{name!r} is not an attribute name")
+        setattr(self, name, value)
+        if name not in self._buffer_names:
+            self._buffer_names = (*self._buffer_names, name)
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """Direct submodules with their names; those in a list or dict attribute are `attribute.key`."""
+        for name, value in vars(self).items():
+            yield from _modules_in(name, value)
+
+    def children(self) -> Iterator[Module]:
+        return (child for _, child in self.named_children())
+
+    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
+        """This module (named `prefix`) and all below it, each object once."""
+        seen: set[int] = set()
+        for name, module in _walk(self, prefix):
+            if id(module) not in seen:
+                seen.add(id(module))
+                yield name, module
+
+    def modules(self) -> Iterator[Module]:
+        return (module for _, module in self.named_modules())
+
+    def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, np.ndarray]]:
+        """Floating and complex arrays that are no buffers, each array once (tied weights under their first name)."""
+        return _once((name, array) for name, array, is_parameter in _state(self, prefix) if is_parameter)
+
+    def parameters(self) -> Iterator[np.ndarray]:
+        return (array for _, array in self.named_parameters())
+
+    def named_buffers(self, prefix: str = "") -> Iterator[tuple[str, np.ndarray]]:
+        """The other arrays, each once."""
+        return _once((name, array) for name, array, is_parameter in _state(self, prefix) if not is_parameter)
+
+    def buffers(self) -> Iterator[np.ndarray]:
+        return (array for _, array in self.named_buffers())
+
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """Every parameter and buffer by name: the arrays themselves, not copies. Tied weights appear under each name."""
+        return {name: array for name, array, _ in _state(self, "")}
+
+    def load_state_dict(self, state: Mapping[str, npt.ArrayLike], strict: bool = True) -> None:
+        """Copy `state` into the arrays of this module, in place.
+
+        Raises ValueError that lists every missing and unexpected name (unless `strict` is False) and every array whose
+        shape or dtype does not fit; nothing is changed then.
+        """
+        own = self.state_dict()
+        problems = _name_problems(own, state) if strict else []
+        new = {name: np.asarray(value) for name, value in state.items() if name in own}
+        for name, value in new.items():
+            problems += _fit_problems(name, own[name], value)
+        if problems:
+            raise ValueError(f"state does not fit {type(self).__name__}:\n  " + "\n  ".join(problems))
+        for name, value in new.items():
+            np.copyto(own[name], value, casting="same_kind")
+
+    def train(self, mode: bool = True) -> Self:
+        """Set `training` here and in every submodule."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Self:
+        return self.train(False)
+
+    def __repr__(self) -> str:
+        lines = [f"({name}): {child!r}".replace("\n", "\n  ") for name, child in self.named_children()]
+        inner = "".join(f"\n  {line}" for line in lines)
+        return f"{type(self).__name__}({self.extra_repr()}{inner}{chr(10) if inner else ''})"
+
+    def extra_repr(self) -> str:
+        """What `repr` shows between the parentheses, besides the submodules."""
+        return ""
+
+
+def _modules_in(name: str, value: Any) -> Iterator[tuple[str, Module]]:
+    if isinstance(value, Module):
+        yield name, value
+    elif isinstance(value, list | tuple):
+        for i, item in enumerate(value):
+            yield from _modules_in(f"{name}.{i}", item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _modules_in(f"{name}.{key}", item)
+
+
+def _arrays_in(name: str, value: Any) -> Iterator[tuple[str, np.ndarray]]:
+    if isinstance(value, np.ndarray):
+        yield name, value
+    elif isinstance(value, list | tuple):
+        for i, item in enumerate(value):
+            yield from _arrays_in(f"{name}.{i}", item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _arrays_in(f"{name}.{key}", item)
+
+
+def _walk(module: Module, prefix: str) -> Iterator[tuple[str, Module]]:
+    yield prefix, module
+    for name, child in module.named_children():
+        yield from _walk(child, f"{prefix}.{name}" if prefix else name)
+
+
+def _state(root: Module, prefix: str) -> Iterator[tuple[str, np.ndarray, bool]]:
+    """Every array with its name and whether it is a parameter; an array may come under several names."""
+    for path, module in _walk(root, prefix):
+        for attribute, value in vars(module).items():
+            for name, array in _arrays_in(attribute, value):
+                is_parameter = attribute not in module._buffer_names and np.issubdtype(array.dtype, np.inexact)
+                yield f"{path}.{name}" if path else name, array, is_parameter
+
+
+def _once(named: Iterator[tuple[str, np.ndarray]]) -> Iterator[tuple[str, np.ndarray]]:
+    seen: set[int] = set()
+    for name, array in named:
+        if id(array) not in seen:
+            seen.add(id(array))
+            yield name, array
+
+
+def _name_problems(own: Mapping[str, Any], state: Mapping[str, Any]) -> list[str]:
+    missing = [f"missing: {name}" for name in own if name not in state]
+    return missing + [f"unexpected: {name}" for name in state if name not in own]
+
+
+def _fit_problems(name: str, old: np.ndarray, new: np.ndarray) -> list[str]:
+    if old.shape != new.shape:
+        return [f"{name}: shape {new.shape}, expected {old.shape}"]
+    if not np.can_cast(new.dtype, old.dtype, casting="same_kind"):
+        return [f"{name}: dtype {new.dtype} does not convert to {old.dtype}"]
+    return []

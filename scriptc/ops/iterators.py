@@ -1,0 +1,219 @@
+"""`itertools`, `functools.reduce`, `copy`, `warnings.warn`."""
+
+from __future__ import annotations
+
+from scriptc.ir.core import Arg, Call, Effect, OpDef, OpTypeError
+from scriptc.ops.builtins_ import call_result
+from scriptc.ops.common import builtin_view, need_element, one, show
+from scriptc.ops.folds import MAX_TURNS, spread
+from scriptc.ops.signature import READS, Signature, function
+from scriptc.types import (
+    ATOMS,
+    INT,
+    NEVER,
+    NONE,
+    STR,
+    Dict,
+    EnumType,
+    IteratorOf,
+    List,
+    Set,
+    Tuple,
+    TupleOf,
+    Type,
+    join,
+    join_all,
+    strip_sites,
+    union,
+)
+
+MAX_ITEMS = 16
+"""Tuples longer than this are typed as of unknown length."""
+
+
+def _many(elem: Type, count: object) -> Type:
+    """A tuple of `count` such items, where the count is known."""
+    if isinstance(count, int) and 0 <= count <= MAX_ITEMS:
+        return Tuple((elem,) * count)
+    return TupleOf(elem)
+
+
+def _elements(args: tuple[Arg, ...], call: Call) -> list[Type]:
+    return [need_element(a, call.program, i) for i, a in enumerate(args)]
+
+
+_CHAIN = Signature("chain", "(*iterables: any) -> any")
+_PRODUCT = Signature("product", "(*iterables: any, repeat: int = 1) -> any")
+_ZIP_LONGEST = Signature("zip_longest", "(*iterables: any, fillvalue: any = None) -> any")
+_PICK = Signature("combinations", "(iterable: iterable[T], r: int) -> any")
+_PERMUTE = Signature("permutations", "(iterable: iterable[T], r: int | None = None) -> any")
+_ACCUMULATE = Signature("accumulate", "(iterable: iterable[T], func: any = None, *, initial: any = None) -> any")
+_REDUCE = Signature("reduce", "(function: any, iterable: iterable[T], initial: any = None, /) -> any")
+_COUNT = Signature("count", "(start: pynumber = 0, step: pynumber = 1) -> any")
+_ISLICE = Signature("islice", "(iterable: iterable[T], start: int | None, stop: int | None = None, step: int | None = None, /) -> iterator[T]")
+_GROUPBY = Signature("groupby", "(iterable: iterable[T], key: fn[T, K] | None = None) -> any")
+_STARMAP = Signature("starmap", "(function: any, iterable: iterable[T], /) -> any")
+
+
+def _chain_rule(call: Call) -> tuple[Type, ...]:
+    return one(IteratorOf(join_all(_elements(_CHAIN.check(call)[0].star, call))))
+
+
+def _from_iterable_rule(call: Call) -> tuple[Type, ...]:
+    if len(call.args) != 1:
+        raise OpTypeError("from_iterable() takes exactly one argument")
+    return one(IteratorOf(need_element(Arg(need_element(call.args[0], call.program, 0)), call.program, 0)))
+
+
+def _product_rule(call: Call) -> tuple[Type, ...]:
+    bound, _ = _PRODUCT.check(call)
+    items = _elements(bound.star, call)
+    repeat = bound.const("repeat", 1)
+    if isinstance(repeat, int) and 0 <= repeat * len(items) <= MAX_ITEMS:
+        return one(IteratorOf(Tuple(tuple(items) * repeat)))
+    return one(IteratorOf(TupleOf(join_all(items))))
+
+
+def _zip_longest_rule(call: Call) -> tuple[Type, ...]:
+    bound, _ = _ZIP_LONGEST.check(call)
+    fill = bound["fillvalue"].type if "fillvalue" in bound else NONE
+    return one(IteratorOf(Tuple(tuple(union((t, fill)) for t in _elements(bound.star, call)))))
+
+
+def _pick_rule(call: Call) -> tuple[Type, ...]:
+    bound, matcher = _PICK.check(call)
+    return one(IteratorOf(_many(matcher.bound["T"], bound["r"].const)))
+
+
+def _permutations_rule(call: Call) -> tuple[Type, ...]:
+    bound, matcher = _PERMUTE.check(call)
+    return one(IteratorOf(_many(matcher.bound["T"], bound.const("r", None))))
+
+
+def _pairwise_rule(call: Call) -> tuple[Type, ...]:
+    if len(call.args) != 1 or call.kw:
+        raise OpTypeError("pairwise expected 1 argument")
+    t = need_element(call.args[0], call.program, 0)
+    return one(IteratorOf(Tuple((t, t))))
+
+
+def _accumulated(who: str, first: Type, item: Type, fn: Arg | None, call: Call) -> Type:
+    """The type that `fn` (or `+`) makes of what it has so far and one more item."""
+    acc = first
+    if item == NEVER:
+        return acc
+    for _ in range(MAX_TURNS):
+        if fn is None:
+            step = spread("add", Arg(acc), Arg(item), call.program)
+        else:
+            step = call_result(who, fn, [acc, item], call)
+        if join(acc, step) == acc:
+            return acc
+        acc = join(acc, step)
+    raise OpTypeError("the type of the result grows with each item", 0)
+
+
+def _accumulate_rule(call: Call) -> tuple[Type, ...]:
+    bound, matcher = _ACCUMULATE.check(call)
+    item, initial = matcher.bound["T"], bound.get("initial")
+    first = item if initial is None or initial.type == NONE else initial.type
+    func = bound.get("func")
+    return one(IteratorOf(_accumulated("accumulate", first, item, None if func is None or func.type == NONE else func, call)))
+
+
+def _reduce_rule(call: Call) -> tuple[Type, ...]:
+    bound, matcher = _REDUCE.check(call)
+    item, initial = matcher.bound["T"], bound.get("initial")
+    return one(_accumulated("reduce", item if initial is None else initial.type, item, bound["function"], call))
+
+
+def _count_rule(call: Call) -> tuple[Type, ...]:
+    bound, _ = _COUNT.check(call)
+    start = bound["start"].type if "start" in bound else INT
+    step = bound["step"].type if "step" in bound else INT
+    return one(IteratorOf(join(start, spread("add", Arg(start), Arg(step), call.program))))
+
+
+def _starmap_rule(call: Call) -> tuple[Type, ...]:
+    _, matcher = _STARMAP.check(call)
+    item = builtin_view(matcher.bound["T"], call.program)
+    if item == NEVER:
+        return one(IteratorOf(NEVER))
+    if not isinstance(item, Tuple):
+        raise OpTypeError(f"starmap() needs tuples of a known length, not {show(item)}", 1)
+    return one(IteratorOf(call_result("starmap", call.args[0], list(item.items), call)))
+
+
+def _groupby_rule(call: Call) -> tuple[Type, ...]:
+    bound, matcher = _GROUPBY.check(call)
+    item = matcher.bound["T"]
+    keyed = "key" in bound and bound["key"].type != NONE
+    return one(IteratorOf(Tuple((matcher.bound["K"] if keyed else item, IteratorOf(item)))))
+
+
+def _copyable(t: Type, deep: bool) -> bool:
+    if t in ATOMS.values() or isinstance(t, EnumType):
+        return True
+    if isinstance(t, List | Dict | Set | Tuple | TupleOf):
+        return not deep or all(_copyable(c, True) for c in t.children())
+    return False
+
+
+def _copy_op(name: str, deep: bool) -> OpDef:
+    def rule(call: Call) -> tuple[Type, ...]:
+        if len(call.args) != 1 or call.kw:
+            raise OpTypeError(f"{name}() takes 1 argument")
+        t = call.args[0].type
+        if not _copyable(t, deep):
+            raise OpTypeError(f"{name}() of {show(t)} is not supported", 0)
+        return one(strip_sites(t) if deep else _without_sites(t))
+
+    return function(f"copy.{name}", "(x: any) -> any", emit=f"rt.{name}($*)", rule=rule)
+
+
+def _without_sites(t: Type) -> Type:
+    if isinstance(t, List):
+        return List(t.elem)
+    if isinstance(t, Dict):
+        return Dict(t.key, t.value)
+    return Set(t.elem, t.frozen) if isinstance(t, Set) else t
+
+
+def _warn_rule(call: Call) -> tuple[Type, ...]:
+    """`attrs["category"]` names the category, which is known when compiling."""
+    bound, _ = _WARN.check(call)
+    if call.attrs.get("category") not in (None, "UserWarning"):
+        raise OpTypeError("warn() with a category other than UserWarning is not supported")  # the template cannot say it
+    if bound["message"].type != STR:
+        raise OpTypeError(f"warn() takes a string message, not {show(bound['message'].type)}", 0)
+    return one(NONE)
+
+
+_WARN = Signature("warn", "(message: any, *, stacklevel: int = 1) -> None")
+
+
+OPS: tuple[OpDef, ...] = (
+    function("itertools.chain", _CHAIN.text, rule=_chain_rule),
+    function("itertools.chain.from_iterable", "(iterable: any, /) -> any", rule=_from_iterable_rule),
+    function("itertools.product", _PRODUCT.text, rule=_product_rule),
+    function("itertools.zip_longest", _ZIP_LONGEST.text, rule=_zip_longest_rule),
+    function("itertools.combinations", _PICK.text, rule=_pick_rule),
+    function("itertools.combinations_with_replacement", _PICK.text, rule=_pick_rule),
+    function("itertools.permutations", _PERMUTE.text, rule=_permutations_rule),
+    function("itertools.pairwise", "(iterable: any, /) -> any", rule=_pairwise_rule),
+    function("itertools.accumulate", _ACCUMULATE.text, rule=_accumulate_rule),
+    function("itertools.repeat", "(object: T, times: int = 0) -> iterator[T]"),
+    function("itertools.cycle", "(iterable: iterable[T], /) -> iterator[T]"),
+    function("itertools.count", _COUNT.text, rule=_count_rule),
+    function("itertools.islice", _ISLICE.text),
+    function("itertools.takewhile", "(predicate: fn[T, Z], iterable: iterable[T], /) -> iterator[T]"),
+    function("itertools.dropwhile", "(predicate: fn[T, Z], iterable: iterable[T], /) -> iterator[T]"),
+    function("itertools.filterfalse", "(predicate: fn[T, Z] | None, iterable: iterable[T], /) -> iterator[T]"),
+    function("itertools.compress", "(data: iterable[T], selectors: iterable[Z]) -> iterator[T]"),
+    function("itertools.starmap", _STARMAP.text, rule=_starmap_rule),
+    function("itertools.groupby", _GROUPBY.text, rule=_groupby_rule),
+    function("functools.reduce", _REDUCE.text, rule=_reduce_rule),
+    _copy_op("copy", False),
+    _copy_op("deepcopy", True),
+    function("warnings.warn", _WARN.text, emit="rt.warn($*)", effects=READS | {Effect.IO}, rule=_warn_rule),
+)

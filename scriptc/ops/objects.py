@@ -1,0 +1,70 @@
+"""Ops on enum members and exceptions that are neither operators nor methods."""
+
+from __future__ import annotations
+
+from scriptc.ir.core import Call, Effect, OpDef, OpTypeError
+from scriptc.types import EXC_TYPE, NEVER, NONE, STR, TRACEBACK, EnumType, Record, Type, join
+
+RAISES = frozenset({Effect.RAISE})
+
+
+def _member(call: Call) -> EnumType:
+    t = call.args[0].type
+    if not isinstance(t, EnumType):
+        raise OpTypeError(f"`{t}` is not an enum member", 0)
+    return t
+
+
+def _name(call: Call) -> tuple[Type, ...]:
+    _member(call)
+    return (STR,)
+
+
+def value_type(value: object) -> Type:
+    """The type of an enum member's value: plain scalars and tuples of them."""
+    from scriptc.types import BOOL, COMPLEX, FLOAT, INT, Tuple
+
+    atoms: dict[type, Type] = {bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX, str: STR, type(None): NONE}
+    if type(value) is tuple:
+        return Tuple(tuple(value_type(v) for v in value))
+    found = atoms.get(type(value))
+    if found is None:
+        raise OpTypeError(f"an enum value of type `{type(value).__name__}`")
+    return found
+
+
+def _value(call: Call) -> tuple[Type, ...]:
+    t = _member(call)
+    definition = call.program.classes.get(t.name) if call.program is not None else None
+    if definition is None:
+        raise OpTypeError(f"no enum `{t.name}` in the program")
+    out: Type = NEVER
+    for _, v in definition.members:
+        out = join(out, value_type(v))
+    return (out,)
+
+
+def _lookup(call: Call) -> tuple[Type, ...]:
+    name = call.attrs["cls"]
+    if call.program is None or name not in call.program.classes or call.program.classes[name].kind != "enum":
+        raise OpTypeError(f"no enum `{name}` in the program")
+    return (EnumType(name),)
+
+
+def _exception(result: Type) -> object:
+    def rule(call: Call) -> tuple[Type, ...]:
+        if not isinstance(call.args[0].type, Record):
+            raise OpTypeError(f"`{call.args[0].type}` is not an exception", 0)
+        return (result,)
+
+    return rule
+
+
+OPS = (
+    OpDef("enum.name", _name, "$0.name"),
+    OpDef("enum.value", _value, "$0.value"),
+    OpDef("enum.by_value", _lookup, None, RAISES),
+    OpDef("enum.by_name", _lookup, None, RAISES),
+    OpDef("exception.type", _exception(EXC_TYPE), "type($0)"),  # type: ignore[arg-type]
+    OpDef("exception.traceback", _exception(TRACEBACK), "$0.__traceback__"),  # type: ignore[arg-type]
+)

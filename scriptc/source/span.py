@@ -1,0 +1,16 @@
+"""A place in source text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A range of source text: `file` is a `SourceFile.key`; lines from 1, columns in UTF-8 bytes from 0."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int

@@ -1,0 +1,1 @@
+"""Where programs go: each target turns a `Program` into something that runs."""
