@@ -124,7 +124,7 @@ def loop(p: Program, b: Builder, n: Value) -> Value:
             then.yields = [b.value("add", [total, i], span=at(5), hint="total"), code]
         with b.inside(other):
             other.yields = [total, const(b, 1)]
-        body.yields = b.emit("cond", [less], span=at(4), blocks=[then, other], result_types=(INT, INT)).results
+        body.yields = list(b.emit("cond", [less], span=at(4), blocks=[then, other], result_types=(INT, INT)).results)
     node = b.emit("while", [items, zero, go], {"form": "for"}, at(3), blocks=[cond, body], result_types=(INT, INT))
     node.results[0].hint = "total"
     return node.results[0]
@@ -184,7 +184,7 @@ def rich() -> Program:
         total = loop(p, b, main.params[0])
         part = guarded(p, b, total)
         objects(p, b)
-        main.yields = b.emit("call", [total, part], {"graph": "helper"}, at(9)).results
+        main.yields = [b.value("call", [total, part], {"graph": "helper"}, span=at(9))]
     add_graph(p, "m.f", main, qualname="f", span=at(1, 0))
     params = [Param("n", INT, "POSITIONAL_ONLY"), Param("args", INT, "VAR_POSITIONAL"), Param("kwargs", INT, "VAR_KEYWORD")]
     p.entries["f"] = Entry("m.f", params)

@@ -288,9 +288,10 @@ def check_program(compiled: Any, path: Path, recompile: Any) -> str:
     """Print and parse, save and load are inverse; compiling again gives the same file."""
     import scriptc
     from scriptc.ir import parse_program, print_program
+    from scriptc.ops import TABLE
 
     text = print_program(compiled.program)
-    again = parse_program(text)
+    again = parse_program(text, TABLE)
     assert print_program(again) == text, "parse(print(program)) prints differently"
     scriptc.save(compiled, path)
     other = path.with_suffix(".other")

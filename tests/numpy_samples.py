@@ -71,6 +71,7 @@ def each(template: str, names: Iterable[str], arguments: str = "") -> list[str]:
 
 KEEPING = [n for n in EVERY_REDUCTION if "cum" not in n]
 
+UFUNC_METHODS = ("add", "multiply", "maximum", "minimum", "logical_and", "logical_or", "bitwise_and", "bitwise_or", "subtract")
 LIKE = ("zeros_like", "ones_like", "array", "asarray", "ascontiguousarray", "copy", "asfortranarray", "asanyarray")
 
 ONE: dict[str, list[str]] = {
@@ -150,6 +151,8 @@ ONE: dict[str, list[str]] = {
     np.convolve(X, X, mode='same')  np.correlate(X, X)  np.unravel_index(X, (10, 10))  np.unravel_index(X, 10)  np.gradient(X)
     np.gradient(X, axis=0)  np.gradient(X, 0.5, axis=-1)  np.trapezoid(X)  np.take_along_axis(X, np.argsort(X), axis=-1)
     np.take_along_axis(X, np.zeros((3, 1), int), 1)  np.take_along_axis(X, np.zeros(2, int), axis=None)  np.lexsort((X, X))
+    np.ix_(X, [0, 1])  np.ix_(X)  np.ix_(X, X)  np.fill_diagonal(X, 1)  np.put(X, [0], 1)  np.putmask(X, X > 0, 1)
+    np.place(X, X > 0, [1])
     """),
     "linalg": lines("""
     np.matmul(X, np.ones((4, 2)))  np.dot(X, X)  np.dot(X, np.ones(4))  np.dot(X, 2)  np.vdot(X, X)  np.inner(X, X)  np.outer(X, X)
@@ -164,6 +167,15 @@ ONE: dict[str, list[str]] = {
     np.linalg.qr(X)  np.linalg.qr(X, 'complete')  np.linalg.eig(X)  np.linalg.eigh(X)  np.linalg.slogdet(X)  np.linalg.lstsq(X, np.ones(3))
     np.linalg.lstsq(X, np.ones((3, 2)), rcond=None)  np.linalg.qr(X, mode='r')  np.linalg.multi_dot([X, np.ones((4, 2))])
     """),
+    "fft": each("np.fft.N(XA)", ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft"), "|, 5|, axis=0|, n=4, axis=-1|, axis=1|, norm='ortho'")
+    + each("np.fft.N(XA)", ("fft2", "ifft2", "rfft2", "irfft2", "fftn", "ifftn", "rfftn", "irfftn"), "|, (2, 2)|, axes=(0, 1)|, axes=(0,)")
+    + lines("""
+    np.fft.fftfreq(X)  np.fft.rfftfreq(5, X)  np.fft.fftfreq(5)  np.fft.fftshift(X)  np.fft.ifftshift(X, axes=0)  np.fft.fftshift(X, (0, 1))
+    """),
+    "ufunc methods": each("np.N.reduce(XA)", UFUNC_METHODS, "|, axis=None|, axis=-1|, 1|, keepdims=True|, axis=(0, 1)|, dtype=np.float32|, initial=1")
+    + each("np.N.accumulate(XA)", UFUNC_METHODS, "|, axis=1|, 0|, dtype=np.float64")
+    + each("np.N.outer(XA)", UFUNC_METHODS, ", X|, 1|, [1, 2]|, 1.5")
+    + lines("np.add.at(X, 0, 1)  np.add.at(X, [0, 1], 1)  np.subtract.at(X, (0, [0, 1]), 1.5)  np.maximum.at(X, (slice(None), [0]), 2)"),
     "subscripts": lines("""
     X[0]  X[-1]  X[1:]  X[::2]  X[:, 0]  X[0, 0]  X[0, :]  X[..., 0]  X[0, ...]  X[...]  X[None]  X[None, :]  X[:, None]  X[0, None]  X[()]
     X[None, ..., None]  X[1:3, ::-1]  X[:, 1:-1]  X[True]  X[False]  X[[0, 1]]  X[[0], [1]]  X[[0, 1], :]  X[:, [0, 1]]  X[[0, 1], 0]

@@ -10,7 +10,7 @@ import operator
 import random
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
@@ -155,8 +155,7 @@ def compiled(op: OpDef, count: int, kw: tuple[str, ...]) -> Callable[..., Any]:
     body = f"{text}" if op.name in ("setitem", "delitem") else f"return {text}"
     scope: dict[str, Any] = dict(NAMES)
     exec(f"def f({', '.join(names)}):\n    {body}", scope)
-    found = scope["f"]
-    assert callable(found)
+    found: Callable[..., Any] = scope["f"]
     return found
 
 
@@ -172,26 +171,29 @@ class Outcome:
     value: Any = None
     raised: BaseException | None = None
     args: tuple[Any, ...] = ()
-    widened: dict[int, Type] | None = None
+    widened: dict[int, Type] = field(default_factory=dict)
 
 
-def run(op: OpDef, samples: tuple[Sample, ...], kw: tuple[str, ...] = (), consts: bool = False, program: Program | None = None) -> Outcome:
-    """Ask the rule, widening containers where it wants that, and run the template."""
+def ask(op: OpDef, samples: tuple[Sample, ...], kw: tuple[str, ...] = (), consts: bool = False, program: Program | None = None) -> Outcome:
+    """What the rule says, widening containers where it wants that."""
     args = [Arg(s.type, s.const if consts else MISSING) for s in samples]
-    out = Outcome(None, None, widened={})
+    out = Outcome(None, None)
     for _ in range(4):
         try:
             out.types = infer(op, Call(tuple(args), kw, {}, program))
         except NeedsWiden as e:
             args[e.operand] = Arg(e.wanted)
-            assert out.widened is not None
             out.widened[e.operand] = e.wanted
             continue
         except OpTypeError as e:
             out.refused = e
-        break
-    else:
-        raise AssertionError(f"{op.name} asks to be widened again and again: {samples}")
+        return out
+    raise AssertionError(f"{op.name} asks to be widened again and again: {samples}")
+
+
+def run(op: OpDef, samples: tuple[Sample, ...], kw: tuple[str, ...] = (), consts: bool = False, program: Program | None = None) -> Outcome:
+    """Ask the rule, and run the template."""
+    out = ask(op, samples, kw, consts, program)
     out.args = tuple(s.make() for s in samples)
     try:
         with warnings.catch_warnings():
@@ -231,7 +233,7 @@ def complaint(op: OpDef, samples: tuple[Sample, ...], out: Outcome) -> str | Non
     if out.types and not has_type(out.value, out.types[0]):
         return f"typed {out.types[0]}, but CPython gives {out.value!r}"
     for i, s in enumerate(samples):
-        wanted = (out.widened or {}).get(i, s.type)
+        wanted = out.widened.get(i, s.type)
         if i in op.mutates and not isinstance(s.type, IteratorOf) and wanted != RNG and not has_type(out.args[i], wanted):
             return f"operand {i} was {wanted}, but is now {out.args[i]!r}"
     return None

@@ -5,18 +5,20 @@ The lists of exceptions below are the whole policy: where scriptc is stricter th
 
 from __future__ import annotations
 
+import copy
 import itertools
 import random
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from op_values import Outcome, Sample, complaint, has_type, of, run, type_of
+from op_values import Outcome, Sample, ask, complaint, has_type, of, run, type_of
 
 from scriptc.ir.core import OpDef, OpTypeError
 from scriptc.library import Library
-from scriptc.ops import TABLE, builtins_, comparisons, containers, iterators, math_, operators, random_
+from scriptc.ops import TABLE, builtins_, comparisons, iterators, math_, operators, random_
 from scriptc.types import BOOL, FLOAT, INT, STR, Function, IteratorOf, Tensor, members
 
 POOL = [of(text) for text in (
@@ -29,7 +31,9 @@ FUNCTIONS = [
     of("lambda x: x * 2", Function((STR,), STR)), of("lambda x: x > 1", Function((INT,), BOOL)),
 ]  # fmt: skip
 ITERATOR = of("iter([1, 2])", IteratorOf(INT))
-NUMPY = [of(t) for t in ("np.float64(2.0)", "np.int64(2)", "np.float32(1.5)", "np.arange(3.0)", "np.bool_(True)", "np.array(2)", "np.complex64(1)")]
+NUMPY = [of(t) for t in (
+    "np.float64(2.0)", "np.int64(2)", "np.float32(1.5)", "np.arange(3.0)", "np.bool_(True)", "np.array(2)", "np.complex64(1)",
+)]  # fmt: skip
 LIBRARY = Library()
 
 STRICTER = {
@@ -68,7 +72,13 @@ EVERYWHERE = (
 LAZY = ("itertools.", "map", "filter", "functools.reduce", "copy.")
 """CPython looks at the arguments of these only when it draws an item, which an empty iterable never does."""
 
-ELEMENTS = ("unsupported operand types for", "'<' not supported", "must be iterable[real number]", "the type of the result grows", "NumPy does not compute")
+ELEMENTS = (
+    "unsupported operand types for",
+    "'<' not supported",
+    "must be iterable[real number]",
+    "the type of the result grows",
+    "NumPy does not compute",
+)
 FOLDS = ("sum", "math.prod", "math.dist", "math.fsum", "min", "max", "itertools.accumulate")
 """CPython adds or compares items only where there are two; the rule judges the type of the items."""
 
@@ -79,6 +89,7 @@ TEXT_TYPE_ERRORS = (
 """TypeErrors that depend on a string's value and not on its type."""
 
 RUN_TIME = (
+    "has no attribute",  # of a later Python
     "missing 1 required positional argument: 'lambd'",  # has a default from 3.12 on
     "for divmod(): 'numpy.complex64'",
 )
@@ -97,14 +108,17 @@ def allowed(op: OpDef, out: Outcome) -> bool:
     return any(e in said for e in EVERYWHERE)
 
 
-def check(op: OpDef, samples: tuple[Sample, ...], kw: tuple[str, ...] = ()) -> list[str]:
+def check(op: OpDef, samples: tuple[Sample, ...]) -> list[str]:
     """What is wrong with the op on these operands, with and without knowing their values."""
-    found = []
-    for consts in (False, True):
-        out = run(op, samples, kw, consts)
+    plain, found = run(op, samples), []
+    known = ask(op, samples, consts=True)
+    outcomes = [plain]
+    if known.types != plain.types or known.widened != plain.widened:
+        outcomes.append(run(op, samples, consts=True))
+    for out in outcomes:
         said = complaint(op, samples, out)
         if said is not None and not allowed(op, out):
-            found.append(f"{op.name}{samples}{' const' * consts}: {said}")
+            found.append(f"{op.name}{samples}: {said}")
     return found
 
 
@@ -131,7 +145,7 @@ UNARY = ("neg", "pos", "invert", "truth", "not")
 
 @pytest.mark.parametrize("op", named(operators.OPS, *UNARY), ids=lambda op: op.name)
 def test_binary_operators(op: OpDef) -> None:
-    check_all(op, [*POOL, ITERATOR, FUNCTIONS[0]], (2,), 1600)
+    check_all(op, [*POOL, ITERATOR, FUNCTIONS[0]], (2,), 700)
 
 
 @pytest.mark.parametrize("name", UNARY)
@@ -141,7 +155,7 @@ def test_unary_operators(name: str) -> None:
 
 @pytest.mark.parametrize("op", named(comparisons.OPS, *UNARY), ids=lambda op: op.name)
 def test_comparisons(op: OpDef) -> None:
-    check_all(op, [*POOL, ITERATOR, FUNCTIONS[0]], (2,), 1600)
+    check_all(op, [*POOL, ITERATOR, FUNCTIONS[0]], (2,), 700)
 
 
 @pytest.mark.parametrize(("name", "counts"), [
@@ -149,33 +163,33 @@ def test_comparisons(op: OpDef) -> None:
     ("slice", (1, 2, 3)), ("format", (1, 2)),
 ])  # fmt: skip
 def test_containers(name: str, counts: tuple[int, ...]) -> None:
-    check_all(TABLE[name], [*POOL, FUNCTIONS[0]], counts, 2500)
+    check_all(TABLE[name], [*POOL, FUNCTIONS[0]], counts, 1000)
 
 
 @pytest.mark.parametrize("op", named(builtins_.OPS, "print"), ids=lambda op: op.name)
 def test_builtins(op: OpDef) -> None:
-    check_all(op, [*POOL, *FUNCTIONS, ITERATOR], (0, 1, 2, 3), 600)
+    check_all(op, [*POOL, *FUNCTIONS, ITERATOR], (0, 1, 2, 3), 300)
 
 
 @pytest.mark.parametrize("op", math_.OPS, ids=lambda op: op.name)
 def test_math(op: OpDef) -> None:
-    check_all(op, [*POOL, ITERATOR], (1, 2, 3), 300)
+    check_all(op, [*POOL, ITERATOR], (1, 2, 3), 120)
 
 
 @pytest.mark.parametrize("op", [*named(math_.OPS), *named(builtins_.OPS, "print", "hash", "map", "filter")], ids=lambda op: op.name)
 def test_numpy_values_in_python_functions(op: OpDef) -> None:
-    check_all(op, [*NUMPY, *NUMPY, *POOL[:16]], (1, 2), 250)
+    check_all(op, [*NUMPY, *NUMPY, *POOL[:16]], (1, 2), 120)
 
 
 @pytest.mark.parametrize("op", named(iterators.OPS, "warnings.warn"), ids=lambda op: op.name)
 def test_iterators(op: OpDef) -> None:
-    check_all(op, [*POOL, *FUNCTIONS, *FUNCTIONS, ITERATOR], (1, 2, 3), 400)
+    check_all(op, [*POOL, *FUNCTIONS, *FUNCTIONS, ITERATOR], (1, 2, 3), 250)
 
 
 @pytest.mark.parametrize("op", [op for op in random_.OPS if op.name.startswith("random.")], ids=lambda op: op.name)
 def test_random(op: OpDef) -> None:
     random.seed(0)
-    check_all(op, POOL, (0, 1, 2, 3), 300)
+    check_all(op, POOL, (0, 1, 2, 3), 150)
 
 
 RNG_SAMPLE = of("random.Random(5)")
@@ -185,7 +199,7 @@ RNG_SAMPLE = of("random.Random(5)")
 def test_random_methods(name: str) -> None:
     module = TABLE[f"random.{name.partition('.')[2]}"]
     for count in (0, 1, 2):
-        for c in combinations(POOL, count, 200, count):
+        for c in combinations(POOL, count, 60, count):
             one, other = run(TABLE[name], (RNG_SAMPLE, *c)), run(module, c)
             assert (one.types, one.refused is None) == (other.types, other.refused is None), c
             assert one.types is None or one.raised is not None or has_type(one.value, one.types[0]), c
@@ -209,16 +223,37 @@ def test_methods(name: str) -> None:
     pool = [*POOL, *FUNCTIONS, ITERATOR]
     for sample in [s for s, n in receivers() if n == name]:
         for count in (0,) if attribute else (0, 1, 2, 3):
-            for rest in combinations(pool, count, 60 if count > 1 else 100, count):
+            for rest in combinations(pool, count, 25 if count > 1 else 50, count):
                 found += check(op, (sample, *rest))
+    assert not found, f"{len(found)} findings:\n" + "\n".join(found[:10])
+
+
+BY_KEYWORD = ("str.split", "str.expandtabs", "str.splitlines", "list.sort", "enumerate", "sorted", "int", "round", "complex", "zip", "math.isclose",
+              "math.prod", "itertools.accumulate", "itertools.combinations", "itertools.product", "builtins.pow", "sum", "dict.get")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BY_KEYWORD)
+def test_keywords(name: str) -> None:
+    op, rnd, found = TABLE[name], random.Random(1), []
+    assert op.signature is not None
+    names = [p.name for p in op.signature.params if p.name != "self"] + ["unknown"]
+    selves = [s for s, n in receivers() if n == name]
+    for _ in range(150):
+        samples = (rnd.choice(selves),) if selves else ()
+        kw = tuple(rnd.sample(names, rnd.randint(1, min(2, len(names)))))
+        samples += tuple(rnd.choice([*POOL, *FUNCTIONS]) for _ in range(len(kw) + rnd.randint(0, 1)))
+        out = run(op, samples, kw)
+        said = complaint(op, samples, out)
+        if said is not None and not allowed(op, out) and "a function of" not in said:
+            found.append(f"{name}{samples} {kw}: {said}")
     assert not found, f"{len(found)} findings:\n" + "\n".join(found[:10])
 
 
 def test_every_method_of_a_builtin_type_is_known_or_refused() -> None:
     refused = {
-        "str": {"encode"}, "int": {"from_bytes", "to_bytes"}, "float": {"from_number"}, "complex": {"from_number"}, "list": set(), "tuple": set(), "dict": set(), "set": set(), "range": set(),
+        "str": {"encode"}, "int": {"from_bytes", "to_bytes"}, "float": {"from_number"}, "complex": {"from_number"},
     }  # fmt: skip
-    for cls, missing in ((t, refused[t.__name__]) for t in (str, int, float, complex, list, tuple, dict, set, range)):
+    for cls, missing in ((t, refused.get(t.__name__, set())) for t in (str, int, float, complex, list, tuple, dict, set, range)):
         for name in dir(cls):
             if not name.startswith("_"):
                 assert (f"{cls.__name__}.{name}" in TABLE) != (name in missing), f"{cls.__name__}.{name}"
@@ -232,9 +267,7 @@ def test_signatures_parse(op: OpDef) -> None:
     assert op.signature.returns is not None
 
 
-ATOMS = st.one_of(
-    st.integers(-9, 9), st.booleans(), st.sampled_from([0.0, -1.5, 2.0, 0.5]), st.sampled_from(["", "a", "xy"]), st.none(), st.just(1j)
-)
+ATOMS = st.one_of(st.integers(-9, 9), st.booleans(), st.sampled_from([0.0, -1.5, 2.0, 0.5]), st.sampled_from(["", "a", "xy"]), st.none(), st.just(1j))
 VALUES = st.recursive(
     ATOMS,
     lambda inner: st.one_of(
@@ -249,13 +282,11 @@ VALUES = st.recursive(
 RELATIONS = [op.name for op in (*operators.OPS, *comparisons.OPS) if op.name not in (*UNARY, "is", "is_not", "mod", "imod", "contains")]
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(RELATIONS), VALUES, VALUES)
 def test_operators_on_any_values(name: str, a: object, b: object) -> None:
     """A rule may refuse what happens to work (an empty list compares with anything); it never mistypes."""
-    import copy
-
-    samples = tuple(Sample(lambda v=v: copy.deepcopy(v), type_of(v), repr(v)) for v in (a, b))
+    samples = tuple(Sample(partial(copy.deepcopy, v), type_of(v), repr(v)) for v in (a, b))
     out = run(TABLE[name], samples)
     if out.types is not None and out.raised is None:
         assert has_type(out.value, out.types[0]), (name, a, b, out.types, out.value)
@@ -275,7 +306,8 @@ def result(name: str, *texts: str, kw: tuple[str, ...] = ()) -> str:
     ("truediv", ("4", "2"), "float"), ("getitem", ("(1, 'a')", "-1"), "str"), ("getitem", ("[1, 'a']", "0"), "int | str"),
     ("getitem", ("(1, 'a')", "2"), "refused: tuple index out of range: 2 of 2 items"), ("mul", ("(1, 'a')", "2"), "tuple[int, str, int, str]"),
     ("add", ("[1]", "['a']"), "list[int | str]"), ("or", ("{'a': 1}", "{2: 'b'}"), "dict[int | str, int | str]"),
-    ("sum", ("[1.5]",), "float | int"), ("sum", ("(1.5, 2)",), "float"), ("sum", ("[1.5]", "0.0"), "float"), ("min", ("1", "2.5"), "float | int"),
+    ("sum", ("[1.5]",), "float | int"), ("sum", ("(1.5, 2)",), "float"), ("sum", ("[1.5]", "0.0"), "float"),
+    ("min", ("1", "2.5"), "float | int"),
     ("round", ("2.5",), "int"), ("round", ("2.5", "1"), "float"), ("dict.get", ("{'a': 1}", "'b'"), "int | None"),
     ("dict.get", ("{'a': 1}", "'b'", "0.5"), "float | int"), ("builtins.tuple", ("[1]",), "tuple[int, ...]"), ("builtins.list", (), "list[never]"),
     ("zip", ("[1]", "'a'"), "iterator[tuple[int, str]]"), ("itertools.combinations", ("[1]", "2"), "iterator[tuple[int, int]]"),
@@ -313,7 +345,8 @@ def test_messages(name: str, texts: tuple[str, ...], kw: tuple[str, ...], messag
 
 
 def test_none_is_helped() -> None:
-    for name, texts in (("add", ("1", "None")), ("len", ("None",)), ("getitem", ("None", "0")), ("lt", ("None", "1")), ("list.extend", ("[1]", "None"))):
+    cases = (("add", ("1", "None")), ("len", ("None",)), ("getitem", ("None", "0")), ("lt", ("None", "1")), ("list.extend", ("[1]", "None")))
+    for name, texts in cases:
         out = run(TABLE[name], tuple(of(t) for t in texts))
         assert isinstance(out.refused, OpTypeError)
         assert out.refused.help == "check `is None` first", name

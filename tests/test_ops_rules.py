@@ -203,7 +203,8 @@ def test_functions_are_checked() -> None:
 
 
 @pytest.mark.parametrize(("obj", "name"), [
-    (len, "len"), (list, "builtins.list"), (pow, "builtins.pow"), (str.upper, "str.upper"), (list.append, "list.append"), (dict.fromkeys, "dict.fromkeys"),
+    (len, "len"), (list, "builtins.list"), (pow, "builtins.pow"), (str.upper, "str.upper"), (list.append, "list.append"),
+    (dict.fromkeys, "dict.fromkeys"),
     (str.maketrans, "str.maketrans"), (float.fromhex, "float.fromhex"), (math.sqrt, "math.sqrt"), (random.randint, "random.randint"),
     (random.Random, "random.Random"), (functools.reduce, "functools.reduce"), (itertools.chain, "itertools.chain"),
     (itertools.chain.from_iterable, "itertools.chain.from_iterable"), (operator.add, "add"), (operator.and_, "and"), (operator.not_, "not"),

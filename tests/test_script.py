@@ -189,7 +189,7 @@ def test_other_findings_are_not_put_off() -> None:
         def broken(x: float) -> float:
             return x.nothing  # type: ignore[attr-defined]
 
-    assert e.value.codes == ("SC204",)
+    assert e.value.codes == ("SC208",)
     assert "return x.nothing" in str(e.value)
     assert f"{Path(__file__).name}:" in str(e.value)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from scriptc.diagnostics.codeinfo import CodeInfo
     from scriptc.diagnostics.codes import CODES, explain
     from scriptc.diagnostics.diagnostic import ERROR, WARNING, Diagnostic, Label
-    from scriptc.diagnostics.errors import ScriptcError, ScriptcWarning, ScriptError
+    from scriptc.diagnostics.errors import InternalError, ScriptcError, ScriptcWarning, ScriptError
     from scriptc.diagnostics.rendering import render, render_all
     from scriptc.diagnostics.sink import Sink
     from scriptc.source.span import Span
@@ -21,7 +21,7 @@ _HOMES = {
     "CodeInfo": "diagnostics.codeinfo",
     **dict.fromkeys(("CODES", "explain"), "diagnostics.codes"),
     **dict.fromkeys(("ERROR", "WARNING", "Diagnostic", "Label"), "diagnostics.diagnostic"),
-    **dict.fromkeys(("ScriptcError", "ScriptcWarning", "ScriptError"), "diagnostics.errors"),
+    **dict.fromkeys(("InternalError", "ScriptcError", "ScriptcWarning", "ScriptError"), "diagnostics.errors"),
     **dict.fromkeys(("render", "render_all"), "diagnostics.rendering"),
     "Sink": "diagnostics.sink",
     "Span": "source.span",
@@ -37,6 +37,6 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "CODES", "ERROR", "WARNING", "CodeInfo", "Diagnostic", "Label", "ScriptError", "ScriptcError", "ScriptcWarning", "Sink",
+    "CODES", "ERROR", "WARNING", "CodeInfo", "Diagnostic", "InternalError", "Label", "ScriptError", "ScriptcError", "ScriptcWarning", "Sink",
     "Span", "explain", "render", "render_all",
 ]  # fmt: skip

@@ -36,5 +36,9 @@ class ScriptError(ScriptcError):
         return type(self), (self.diagnostics, self.files)
 
 
+class InternalError(ScriptcError):
+    """scriptc itself failed (SC900): a fault of ours, not of the user's code. The cause is chained."""
+
+
 class ScriptcWarning(UserWarning):
     """Something that compiles but may surprise."""

@@ -81,31 +81,33 @@ def _where(span: Span, file: SourceFile | None) -> str:
 def _snippet(labels: list[Label], primary: Label | None, file: SourceFile, gutter: int) -> list[str]:
     margin = " " * (gutter + 1) + "|"
     out, last = [margin], 0
-    for number in sorted({n for label in labels for n in _rows(label.span)}):
+    for number in sorted({n for label in labels for n in _rows(label.span, file)}):
         if last and number > last + 1:
             out.append("...")
         last = number
         line = file.line(number)
         out.append(f"{number:>{gutter}} | {_shown(line)}".rstrip())
-        marks = [(label, "^" if label is primary else "-") for label in labels if number in _rows(label.span)]
-        out += [f"{margin} {mark}" for mark in _marks(marks, number, line)]
+        marks = [(label, "^" if label is primary else "-") for label in labels if number in _rows(label.span, file)]
+        out += [f"{margin} {mark}" for mark in _marks(marks, number, file)]
     return out
 
 
-def _rows(span: Span) -> list[int]:
+def _rows(span: Span, file: SourceFile) -> list[int]:
+    if file.line(span.line).rstrip().endswith(":"):
+        return [span.line]  # a `def`, `if` or loop: its first line stands for it
     rows = list(range(span.line, span.end_line + 1))
     return rows if len(rows) <= MAX_ROWS else [*rows[: MAX_ROWS - 2], rows[-1]]
 
 
-def _marks(marks: list[tuple[Label, str]], number: int, line: str) -> list[str]:
+def _marks(marks: list[tuple[Label, str]], number: int, file: SourceFile) -> list[str]:
     """A line of carets for each label, rightmost first, so that no label's text hides another's."""
-    found = []
+    found, line = [], file.line(number)
     for label, char in marks:
         span = label.span
         indent = len(line) - len(line.lstrip())
         start = _width(line, span.column) if number == span.line else _width(line, indent)
         end = _width(line, span.end_column) if number == span.end_line else _width(line, len(line.encode()))
-        text = label.text if number == _rows(span)[-1] else ""
+        text = label.text if number == _rows(span, file)[-1] else ""
         found.append((start, " " * start + char * max(1, end - start) + (f" {text}" if text else "")))
     return [mark for _, mark in sorted(found, key=lambda m: -m[0])]
 

@@ -219,17 +219,14 @@ RECORDS = (
         knows. The thing called here is neither.
         """,
         """
-        import subprocess
-
-
         @script
-        def run(x: str) -> int:
-            return subprocess.call(x)
+        def size(path: str) -> int:
+            return len(open(path).read())
         """,
         """
         @script
-        def run(x: str) -> int:
-            return len(x)
+        def size(text: str) -> int:
+            return len(text)
         """,
         help="do this before or after the compiled function",
     ),

@@ -12,26 +12,22 @@ RECORDS = (
         never gets an element, a value read from somewhere without an annotation.
         """,
         """
-        class Box:
-            def __init__(self):
-                self.value = object()
+        import decimal
 
-            def forward(self, x):
-                return self.value
+        PRICES = {"tea": decimal.Decimal("1.50")}
 
 
-        box = script(Box())
+        @script
+        def total(what: str, n: int):
+            return PRICES[what] * n
         """,
         """
-        class Box:
-            def __init__(self):
-                self.value = 1.0
-
-            def forward(self, x):
-                return self.value
+        PRICES = {"tea": 1.5}
 
 
-        box = script(Box())
+        @script
+        def total(what: str, n: int):
+            return PRICES[what] * n
         """,
         help="annotate it, or give `script` an example with `example=(...)`",
     ),
@@ -118,26 +114,16 @@ RECORDS = (
         tuple, a NamedTuple or a dataclass.
         """,
         """
-        def total(values: list[int]) -> int:
-            return sum(values)
-
-
         @script
-        def model(n: int) -> int:
-            values: list[int] = [n]
+        def model(values: list[int]) -> int:
             values.append("n")
-            return total(values)
+            return len(values)
         """,
         """
-        def total(values: list[int]) -> int:
-            return sum(values)
-
-
         @script
-        def model(n: int) -> int:
-            values: list[int] = [n]
-            values.append(1)
-            return total(values)
+        def model(values: list[int | str]) -> int:
+            values.append("n")
+            return len(values)
         """,
         help="use a tuple or a dataclass for values of different types",
     ),
@@ -148,13 +134,15 @@ RECORDS = (
         """,
         """
         @script
-        def half(n: int) -> int:
-            return n / 2
+        def half(n: int) -> float:
+            m: int = n / 2
+            return m
         """,
         """
         @script
         def half(n: int) -> float:
-            return n / 2
+            m: float = n / 2
+            return m
         """,
         help="correct the annotation, or convert the value",
     ),
@@ -165,12 +153,10 @@ RECORDS = (
         branch.
         """,
         """
-        TABLE = {"sin": np.sin, "cos": np.cos}
-
-
         @script
         def apply(x, how: str):
-            return TABLE[how](x)
+            f = np.sin if how == "sin" else np.cos
+            return f(x)
         """,
         """
         @script
@@ -235,17 +221,17 @@ RECORDS = (
         `np.ndarray`, `npt.NDArray[...]`, jaxtyping's arrays and the user's own classes.
         """,
         """
-        import socket
+        from collections.abc import Iterator
 
 
         @script
-        def send(x: socket.socket):
-            return x
+        def total(values: Iterator[int]) -> int:
+            return sum(values)
         """,
         """
         @script
-        def send(x: np.ndarray):
-            return x
+        def total(values: list[int]) -> int:
+            return sum(values)
         """,
         help="use a type from the list in `scriptc explain SC211`",
     ),

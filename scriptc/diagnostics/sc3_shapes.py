@@ -26,16 +26,6 @@ RECORDS = (
         """
         The dtype is known when compiling and NumPy has no such operation for it. Running it would raise `TypeError`.
         """,
-        """
-        @script
-        def flip(n: int):
-            return ~np.zeros(3)
-        """,
-        """
-        @script
-        def flip(n: int):
-            return ~np.zeros(3, dtype=np.int64)
-        """,
         help="convert the array first, with `astype`",
     ),
 )  # fmt: skip

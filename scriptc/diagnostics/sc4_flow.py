@@ -63,26 +63,6 @@ RECORDS = (
         """
         No path through the function returns without calling itself, so nothing says what it returns.
         """,
-        """
-        def down(n: int):
-            return down(n - 1)
-
-
-        @script
-        def start(n: int):
-            return down(n) + 1
-        """,
-        """
-        def down(n: int) -> int:
-            if n <= 0:
-                return 0
-            return down(n - 1)
-
-
-        @script
-        def start(n: int):
-            return down(n) + 1
-        """,
         help="annotate its result: `-> int`",
     ),
 )  # fmt: skip

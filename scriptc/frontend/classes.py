@@ -166,7 +166,7 @@ class ClassTable:
                 if not isinstance(raw, types.FunctionType | property | staticmethod | classmethod):
                     return None
                 fn = raw if isinstance(raw, types.FunctionType) else None
-                generated = fn is not None and (fn.__code__.co_filename == "<string>" or fn.__code__.co_filename.startswith("<frozen"))
+                generated = fn is not None and (fn.__code__.co_filename.endswith(("<string>", "dataclasses.py", "reprlib.py")) or fn.__code__.co_filename.startswith("<frozen"))
                 if generated or base.__module__ in ("enum", "builtins", "typing", "collections", "abc"):
                     return None
                 return raw if fn is None or fn.__module__ != "dataclasses" else None

@@ -23,7 +23,7 @@ from scriptc.frontend.values import (
     SuperVal, TupleVal,
 )  # fmt: skip
 from scriptc.frontend.widen import Sites
-from scriptc.ir import Constant, OpDef, OpTypeError, Program, SourceText, State, Value
+from scriptc.ir import Block, Constant, OpDef, OpTypeError, Program, SourceText, State, Value
 from scriptc.types import (
     BOOL, COMPLEX, DTYPE, ELLIPSIS, ERROR, FLOAT, INT, NEVER, NONE, STR, Dict, EnumType, List, Set, Tensor, Tuple, Type, TypeGrowth, join, strip_sites, walk,
 )  # fmt: skip
@@ -81,7 +81,17 @@ class Compiler(Sites):
             raise RuntimeError("the compilation does not settle")
         self.sink.raise_if_errors()
         self.classes.finish()
+        self._strip()
         return self.program
+
+    def _strip(self) -> None:
+        """Take the allocation sites out of the finished program."""
+        for graph in self.program.graphs.values():
+            graph.item = None if graph.item is None else strip_sites(graph.item)
+            _strip_block(graph.block)
+        for table in (self.program.state, self.program.constants):
+            for slot in table.values():  # type: ignore[attr-defined]
+                slot.type = strip_sites(slot.type)
 
     def change(self, table: dict[Any, Type], key: Any, type: Type) -> Type:
         """Widen `table[key]` to hold `type`; the pass is dirty if that changed it."""
@@ -369,6 +379,11 @@ class Compiler(Sites):
     def apply_facts(self, env: Env, facts: list[tuple[str, Type]]) -> None:
         """Take what a test told into an environment."""
         for path, t in facts:
+            if path.startswith("+"):
+                fv = env.get(path[1:])
+                if isinstance(fv, Dyn):
+                    env[path[1:]] = Dyn(fv.value, t, False)
+                continue
             fv = env.get(path)
             if "." in path:
                 env[path] = Fact(t)
@@ -387,6 +402,18 @@ class Compiler(Sites):
         import gast
 
         return bool(node.value) if isinstance(node, gast.Constant) else None
+
+
+def _strip_block(block: Block) -> None:
+    for v in block.params:
+        v.type = strip_sites(v.type)
+    for node in block.nodes:
+        for v in node.results:
+            v.type = strip_sites(v.type)
+        if node.op.name == "narrow":
+            node.attrs["type"] = strip_sites(node.attrs["type"])
+        for b in node.blocks:
+            _strip_block(b)
 
 
 def poisoned(f: Frame) -> Dyn:

@@ -89,7 +89,7 @@ def _need(f: Frame, *fvs: FV) -> None:
         raise Refused
     for fv in fvs:
         if f.type_of(fv) is None:
-            raise f.refuse("SC208", f.node, f"{f.c.describe(fv)} cannot be kept in a collection made at run time")
+            raise f.refuse("SC208", f.tree, f"{f.c.describe(fv)} cannot be kept in a collection made at run time")
 
 
 def _loops(f: Frame, node: Any, i: int, source: FV, emit: Emit) -> None:

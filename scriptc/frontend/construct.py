@@ -30,9 +30,9 @@ def construct(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], node: 
         return f.report("SC110", node, f"`{cls.__qualname__}` objects cannot be made by compiled code")
     if getattr(cls, "__abstractmethods__", None):
         return f.report("SC202", node, f"`{cls.__name__}` is abstract: {', '.join(sorted(cls.__abstractmethods__))}")
-    if "__new__" in {n for b in cls.__mro__[:-1] for n in vars(b)} and not is_namedtuple(cls) and not _typing_new(cls):
+    if "__new__" in {n for b in cls.__mro__ if b.__module__ != "builtins" for n in vars(b)} and not is_namedtuple(cls) and not _typing_new(cls):
         return f.report("SC110", node, f"`{cls.__name__}` has its own `__new__`, which cannot be compiled")
-    if inspect.getattr_static(cls, "__getattr__", None) is not None or "__getattribute__" in {n for b in cls.__mro__[:-1] for n in vars(b)}:
+    if inspect.getattr_static(cls, "__getattr__", None) is not None or "__getattribute__" in {n for b in cls.__mro__ if b.__module__ != "builtins" for n in vars(b)}:
         return f.report("SC204", node, f"`{cls.__name__}` has its own `__getattr__`, which cannot be compiled")
     if cls.__module__.split(".")[0] in ("numpy", "collections", "datetime", "decimal", "fractions", "re", "pathlib"):
         return f.report("SC110", node, f"`{cls.__module__}.{cls.__qualname__}` objects are not supported")

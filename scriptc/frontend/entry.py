@@ -129,21 +129,21 @@ class Compilation:
         c = self.c
         graph = lowered.graph
         if graph.generator:
-            f.report("SC102", f.node, f"`{fn.__qualname__}` is a generator: its items would leave the compiled code", help="return a list")
+            f.report("SC102", f.tree, f"`{fn.__qualname__}` is a generator: its items would leave the compiled code", help="return a list")
             return
         for (param, t), v in zip(declared, lowered.params, strict=True):
             if strip_sites(v.type) != strip_sites(t):
-                f.report("SC206", f.node, f"`{param}` is declared `{t}`, and this function makes it `{strip_sites(v.type)}`")
+                f.report("SC206", f.tree, f"`{param}` is declared `{t}`, and this function makes it `{strip_sites(v.type)}`")
             v.type = t
         ret = lowered.ret
         with f.inside(graph.block):
             if isinstance(ret, Poison):
                 return
-            value = f.value(ret, f.node)
+            value = f.value(ret, f.tree)
         if value.type == ERROR:
             return
         if any(isinstance(t, IteratorOf) for t in walk(value.type)):
-            f.report("SC102", f.node, "a generator or iterator would leave the compiled code", help="return `list(...)` of it")
+            f.report("SC102", f.tree, "a generator or iterator would leave the compiled code", help="return `list(...)` of it")
         graph.block.yields = [value]
         c.program.entries[name] = Entry(graph.name, self._signature(fn, declared), inspect.getdoc(fn))
 
@@ -179,7 +179,7 @@ class Compilation:
         return out if ok else None
 
     def _param(self, f: Frame, p: inspect.Parameter, hints: Mapping[str, Any], index: int) -> Type | None:
-        place = next((a for a in _arguments(f.node) if a.id == p.name), f.node)
+        place = next((a for a in _arguments(f.tree) if a.id == p.name), f.tree)
         try:
             t = self._declared(p, hints, index)
             if p.default is not inspect.Parameter.empty:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from scriptc.frontend.values import (
-    POISON, CellVal, Conflict, Const, Dyn, Fact, FV, LocalFunc, Poison, Unbound,
+    POISON, CellBox, CellVal, Conflict, Const, Dyn, Fact, FV, LocalFunc, Poison, Unbound,
 )  # fmt: skip
 from scriptc.ir import Block, NeedsWiden, Node, OpDef, OpTypeError, Value, call_of, infer
 from scriptc.types import ERROR, NEVER, Cell, Type, TypeGrowth, is_subtype
@@ -29,7 +29,7 @@ class Frame:
         self.c = compiler
         self.key = key
         self.unit = unit
-        self.node = node
+        self.tree = node
         self.qualname = qualname
         self.statics = statics
         self.env: Env = {}
@@ -236,4 +236,7 @@ class Frame:
 
     def capture_values(self, fn: LocalFunc) -> tuple[FV, ...]:
         """What the free names of a local function stand for now."""
-        return tuple(self.env.get(name, Unbound(f"`{name}` is not set yet")) for name in fn.free)
+        return tuple(self._captured(self.env.get(name, Unbound(f"`{name}` is not set yet"))) for name in fn.free)
+
+    def _captured(self, fv: FV) -> FV:
+        return CellBox(Dyn(fv.cell, fv.cell.type), fv.key) if isinstance(fv, CellVal) else fv

@@ -298,7 +298,8 @@ def _parameters(f: Frame, callee: Callee, values: dict[str, FV], block: Block) -
         nonlocal count
         t = f.c.rooted(strip_sites(d.type), ("param", f.key, count))
         count += 1
-        v = block.add_param(t, name.lstrip("%"))
+        hint = name.lstrip("%")
+        v = block.add_param(t, hint if hint.isidentifier() else None)
         return Dyn(v, t)
 
     names = scopes.parameters(callee.node.args)

@@ -12,9 +12,9 @@ import gast
 
 from scriptc.frontend import scopes
 from scriptc.frontend.frame import Env, Frame, Refused
-from scriptc.frontend.merge import branch, fold, then_do
+from scriptc.frontend.merge import branch, fold, relabel, then_do
 from scriptc.frontend.values import (
-    BREAK, CONTINUE, FALL, RETURN, CellVal, Conflict, Const, Dyn, Fact, Flow, FV, Poison, POISON, Unbound, leaves, rebuild, same,
+    BREAK, CONTINUE, FALL, LEFT, RETURN, CellVal, Conflict, Const, Dyn, Fact, Flow, FV, Poison, POISON, Unbound, leaves, rebuild, same,
 )  # fmt: skip
 from scriptc.ir import Block, Node, Value
 from scriptc.types import BOOL, INT, NEVER, Type, is_subtype
@@ -289,7 +289,7 @@ class Loop:
         f = self.f
         extra: dict[str, Value] = {}
         wanted: dict[str, FV] = {}
-        if RETURN in flow.envs and "%ret" in flow.envs[RETURN] and not isinstance(flow.envs[RETURN]["%ret"], CellVal):
+        if RETURN in flow.envs and "%ret" in flow.envs[RETURN] and not isinstance(flow.envs[RETURN]["%ret"], CellVal | Const):
             wanted["%ret"] = flow.envs[RETURN]["%ret"]
         if BREAK in flow.envs and (self.endless or self.orelse is not None):
             for name, fv in flow.envs[BREAK].items():
@@ -372,8 +372,11 @@ class Loop:
             f.env = {}
             return after
         if self.orelse is not None:
-            after = then_do(f, after, self.orelse, self.node)
-        elif FALL in after.envs:
+            after = relabel(f, after, BREAK, LEFT, self.node)
+            after = fold(f, then_do(f, after, self.orelse, self.node), LEFT, self.node)
+            f.env = after.envs.get(FALL, {})
+            return after
+        if FALL in after.envs:
             f.env = after.envs[FALL]
         after = fold(f, after, BREAK, self.node)
         f.env = after.envs.get(FALL, {})
@@ -428,14 +431,14 @@ def unroll(f: Frame, items: list[FV], bind: Callable[[FV], None], body: Body, or
             return orelse() if orelse is not None else Flow({FALL: f.env})
         f.loop_depth += 1
         bind(items[i])
-        flow = fold(f, body(), CONTINUE, node)
+        flow = relabel(f, fold(f, body(), CONTINUE, node), BREAK, LEFT, node)
         f.loop_depth -= 1
         if FALL in flow.envs and len(flow.envs) == 1:
             f.env = flow.envs[FALL]
             return rest(i + 1)
         return then_do(f, flow, lambda: rest(i + 1), node)
 
-    flow = fold(f, rest(0), BREAK, node)
+    flow = fold(f, rest(0), LEFT, node)
     f.env = flow.envs.get(FALL, {})
     return flow
 

@@ -13,7 +13,7 @@ from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import branch, choose
 from scriptc.frontend.tests import lower_test
 from scriptc.frontend.truth import is_none, truth
-from scriptc.frontend.values import FALL, Const, Dyn, Flow, FV, Poison, TupleVal
+from scriptc.frontend.values import FALL, CellVal, Const, Dyn, Flow, FV, Poison, TupleVal
 from scriptc.types import STR, Dict, List, Record, Tensor, Tuple, TupleOf, members, union
 
 
@@ -33,19 +33,58 @@ def _cases(f: Frame, stmt: Any, subject: FV, path: str | None, cases: list[Any],
     if not cases:
         return Flow({FALL: f.env})
     case, rest = cases[0], cases[1:]
+    for name in [n for n in f.env if n.startswith("%m.")]:
+        del f.env[name]
     pred = match_pattern(f, case.pattern, subject)
     if case.guard is not None:
-        pred = and_then(f, pred, lambda: truth_of(f, case.guard), case.guard)
+        pred = and_then(f, pred, lambda: _guard(f, case, path, subject), case.guard)
     if isinstance(pred, Poison):
         pred = Dyn(f.dead(), _bool())
 
+    left = _remaining(f, subject, case)
+
     def yes() -> Flow:
+        _tell(f, path, subject, _matched(f, subject, case.pattern))
+        _bind(f, case)
         return tail_flow(lower_block(f, case.body, tail), tail)
 
     def no() -> Flow:
-        return _cases(f, stmt, _remaining(f, subject, case), path, rest, tail)
+        _tell(f, path, subject, left)
+        return _cases(f, stmt, left, path, rest, tail)
 
     return branch(f, pred, yes, no, case.pattern)
+
+
+def _tell(f: Frame, path: str | None, subject: FV, now: FV) -> None:
+    """The name matched on is narrowed as the subject is."""
+    if path is None or not isinstance(subject, Dyn) or not isinstance(now, Dyn) or now.type == subject.type:
+        return
+    held = f.env.get(path)
+    if "." in path or isinstance(held, Dyn) or (isinstance(held, CellVal) and not held.shared):
+        f.c.apply_facts(f.env, [(path, now.type)])
+
+
+def _matched(f: Frame, subject: FV, pattern: Any) -> FV:
+    """The subject, seen as what the pattern says it is."""
+    classes = _pattern_classes(f, pattern)
+    return subject if classes is None else narrowed(f, subject, classes)
+
+
+def _pattern_classes(f: Frame, pattern: Any) -> tuple[type, ...] | None:
+    """Classes of which everything that matches is an instance."""
+    if isinstance(pattern, gast.MatchAs) and pattern.pattern is not None:
+        return _pattern_classes(f, pattern.pattern)
+    if isinstance(pattern, gast.MatchSingleton):
+        return (type(None),) if pattern.value is None else (bool,)
+    if isinstance(pattern, gast.MatchOr):
+        parts = [_pattern_classes(f, p) for p in pattern.patterns]
+        return None if any(p is None for p in parts) else tuple(c for p in parts if p is not None for c in p)
+    if isinstance(pattern, gast.MatchClass):
+        cls = lower(f, pattern.cls)
+        return (cls.value,) if isinstance(cls, Const) and isinstance(cls.value, type) else None
+    if isinstance(pattern, gast.MatchMapping):
+        return (dict,)
+    return None
 
 
 def _bool() -> Any:
@@ -54,8 +93,20 @@ def _bool() -> Any:
     return BOOL
 
 
-def truth_of(f: Frame, node: Any) -> FV:
-    return lower_test(f, node)[0]  # type: ignore[no-any-return]
+def _guard(f: Frame, case: Any, path: str | None, subject: FV) -> FV:
+    """The guard sees the names the pattern captured; they stay bound if it fails."""
+    held = {n: f.env[n] for n in f.env if n.startswith("%m.")}
+    _tell(f, path, subject, _matched(f, subject, case.pattern))
+    _bind(f, case)
+    pred = lower_test(f, case.guard)[0]
+    f.env.update(held)
+    return pred
+
+
+def _bind(f: Frame, case: Any) -> None:
+    """Give the names of the pattern what it captured: Python binds them once the whole pattern has matched."""
+    for name in [n for n in f.env if n.startswith("%m.")]:
+        f.store(name[3:], f.env.pop(name), case.pattern)
 
 
 def _remaining(f: Frame, subject: FV, case: Any) -> FV:
@@ -109,7 +160,7 @@ def _singleton(f: Frame, pattern: Any, subject: FV) -> FV:
 def _as(f: Frame, pattern: Any, subject: FV) -> FV:
     if pattern.pattern is None:
         if pattern.name is not None:
-            f.store(pattern.name, subject, pattern)
+            f.env[f"%m.{pattern.name}"] = subject
         return Const(True)
     pred = match_pattern(f, pattern.pattern, subject)
 
@@ -118,7 +169,7 @@ def _as(f: Frame, pattern: Any, subject: FV) -> FV:
         classes = _whole_class(f, pattern.pattern)
         if classes is not None:
             seen = narrowed(f, subject, classes)
-        f.store(pattern.name, seen, pattern)
+        f.env[f"%m.{pattern.name}"] = seen
         return Const(True)
 
     return and_then(f, pred, bind, pattern) if pattern.name is not None else pred
@@ -199,7 +250,7 @@ def _items(f: Frame, pattern: Any, items: list[FV], star: int | None, whole: FV 
         p = pattern.patterns[i]
         if i == star:
             if p.name is not None:
-                f.store(p.name, _middle(f, items, i, n, whole, p), p)
+                f.env[f"%m.{p.name}"] = _middle(f, items, i, n, whole, p)
             return rest(i + 1)
         index = i if star is None or i < star or whole is not None else len(items) - (n - i)
         return and_then(f, match_pattern(f, p, items[index]), lambda: rest(i + 1), p)
@@ -228,7 +279,7 @@ def _mapping(f: Frame, pattern: Any, subject: FV) -> FV:
     def rest(i: int) -> FV:
         if i == len(keys):
             if pattern.rest is not None:
-                f.store(pattern.rest, _without(f, seen, keys, pattern), pattern)
+                f.env[f"%m.{pattern.rest}"] = _without(f, seen, keys, pattern)
             return Const(True)
         has = f.emit("contains", [seen, keys[i]], pattern.keys[i])
 
@@ -245,7 +296,7 @@ def _without(f: Frame, d: FV, keys: list[FV], node: Any) -> FV:
     copy = f.emit("dict.copy", [d], node)
     for i, key in enumerate(keys):
         place = f.c.keep((id(node), "rest", i), gast.copy_location(gast.Constant(value=None, kind=None), node))
-        f.emit("dict.pop", [copy, key, Const(None)] if False else [copy, key], place)
+        f.emit("dict.pop", [copy, key], place)
     return copy
 
 

@@ -58,7 +58,8 @@ class Merge:
                 elif fv is not first:
                     uniform = False
             entries.append(entry)
-        if first is not None and uniform:
+        settled = first is self.base.get(name) or isinstance(first, Const | Unbound | Conflict | Fact | CellVal | Poison)
+        if first is not None and uniform and settled:
             return {k: first for entry in entries for k in entry}
         if any(isinstance(fv, Fact) for e in entries for fv in e.values()):
             return self._facts(entries)
@@ -283,6 +284,19 @@ def as_fall(flow: Flow, kind: int) -> Flow:
 def continue_is_fall(f: Frame, flow: Flow, node: Any) -> Flow:
     """At the end of a loop body `continue` and falling through are one way out."""
     return fold(f, flow, CONTINUE, node)
+
+
+def relabel(f: Frame, flow: Flow, old: int, new: int, node: Any) -> Flow:
+    """`flow` with the way out `old` called `new`, so that it is not taken for another loop's."""
+    if old not in flow.envs:
+        return flow
+    envs = {new if k == old else k: env for k, env in flow.envs.items()}
+    if isinstance(flow.code, Const):
+        return Flow(envs, Const(new))
+    if FALL in flow.envs:
+        f.env = flow.envs[FALL]
+    is_old = f.emit("eq", [flow.code, Const(old)], node)
+    return Flow(envs, choose(f, is_old, lambda: Const(new), lambda: flow.code, node))
 
 
 def fold(f: Frame, flow: Flow, kind: int, node: Any) -> Flow:

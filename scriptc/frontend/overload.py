@@ -39,12 +39,21 @@ def split(f: Frame, fv: FV, fn: Any, node: Any) -> FV:
     """`fn` on each exact class of a union of objects, chosen when it runs; on the value itself otherwise."""
     if not isinstance(fv, Dyn) or not isinstance(fv.type, Union) or not records(fv.type):
         return fn(fv)  # type: ignore[no-any-return]
-    first = records(fv.type)[0]
+    first = most_derived(f, records(fv.type))
     rest = without(fv.type, [first])
     test = f.emit("isinstance", [fv], node, {"classes": (first.name,)})
     return choose(
         f, test, lambda: fn(Dyn(fv.value, first)), lambda: split(f, Dyn(fv.value, rest), fn, node), node
     )  # fmt: skip
+
+
+def most_derived(f: Frame, found: list[Record]) -> Record:
+    """One whose class none of the others derives from: `isinstance` of it tells it apart from them all."""
+    for one in found:
+        cls = f.c.classes.cls(one)
+        if not any(other is not one and issubclass(f.c.classes.cls(other), cls) for other in found):
+            return one
+    return found[0]
 
 
 def binary(f: Frame, name: str, dunder: str, left: FV, right: FV, node: Any) -> FV:

@@ -603,7 +603,7 @@ def function_value(f: Frame, fv: FV, params: tuple[Type, ...], node: Any) -> FV:
     key = ("value", structure(fv), tuple(strip_sites(d.type) for d in caps), stripped, id(node))
     made = c.memo.get(key)
     if made is None:
-        inner = Frame(c, key, f.unit, f.node, f.qualname, f.statics)
+        inner = Frame(c, key, f.unit, f.tree, f.qualname, f.statics)
         block = Block()
         graph = Graph(c.graph_name_for(f"{f.qualname}.<fn>"), block, f"{f.qualname}.<fn>", span=f.span(node))
         c.program.graphs[graph.name] = graph

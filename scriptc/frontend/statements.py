@@ -272,7 +272,7 @@ def _nonlocal(f: Frame, stmt: Any) -> None:
 
 
 def _global(f: Frame, stmt: Any) -> None:
-    written = set(stmt.names) & scopes.assigned(scopes.body_of(f.node))
+    written = set(stmt.names) & scopes.assigned(scopes.body_of(f.tree))
     if written:
         raise f.refuse("SC103", stmt, f"this function writes the global `{sorted(written)[0]}`", label="declared global here")
 

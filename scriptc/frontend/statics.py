@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from scriptc.frontend.frame import Frame
-from scriptc.frontend.values import BoundVal, Captured, CellVal, Const, Dyn, FV, ObjRef, PartialVal, TupleVal
+from scriptc.frontend.values import BoundVal, Captured, CellBox, CellVal, Const, FV, ObjRef, PartialVal, TupleVal
 from scriptc.types import Cell
 
 LITERALS = (type(None), bool, int, float, complex, str, type(Ellipsis))
@@ -86,6 +86,7 @@ def _close_name(name: str, names: list[str]) -> str | None:
 
 def captured_name(fv: FV) -> FV:
     """A captured variable as the inner function's environment has it: a cell stays a cell."""
-    if isinstance(fv, Dyn) and isinstance(fv.type, Cell):
-        return CellVal(fv.value, fv.type.elem, ("passed", id(fv.value)), False, True)
+    if isinstance(fv, CellBox):
+        elem = fv.cell.type.elem if isinstance(fv.cell.type, Cell) else fv.cell.type
+        return CellVal(fv.cell.value, elem, fv.key, False, True)
     return fv

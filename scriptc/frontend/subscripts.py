@@ -78,7 +78,6 @@ def _captured(f: Frame, base: Captured, key: Any, node: Any) -> FV | None:
         return None
     fv = f.c.wrap(item, f"{base.label}[{key!r}]", None if base.path is None else f"{base.path}.{key}")
     if f.type_of(fv) is None or isinstance(fv, Const):
-        f.c.read_statically(base)
         return fv
     return None
 

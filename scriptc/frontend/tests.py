@@ -50,9 +50,12 @@ def _bool_op(f: Frame, values: list[Any], is_and: bool, node: Any) -> Tested:
         return _bool_op(f, values[1:], is_and, node)
     inner: list[Facts] = [[], []]
 
+    named = [n.target.id for v in values[1:] for n in gast.walk(v) if isinstance(n, gast.NamedExpr)]
+
     def rest() -> FV:
         f.c.apply_facts(f.env, true if is_and else false)
         p, inner[0], inner[1] = _bool_op(f, values[1:], is_and, node)
+        inner[0 if is_and else 1] += bound_facts(f, named)
         return p
 
     if is_and:
@@ -60,6 +63,11 @@ def _bool_op(f: Frame, values: list[Any], is_and: bool, node: Any) -> Tested:
         return out, [*true, *inner[0]], _either(false, inner[1])
     out = choose(f, pred, lambda: Const(True), rest, node)
     return out, _either(true, inner[0]), [*false, *inner[1]]
+
+
+def bound_facts(f: Frame, names: list[str]) -> Facts:
+    """That these names are set where the whole test came out by its last operand (`+name`: bound, at this type)."""
+    return [(f"+{n}", fv.type) for n in names if isinstance(fv := f.env.get(n), Dyn) and not fv.unbound]
 
 
 def _either(a: Facts, b: Facts) -> Facts:

@@ -65,7 +65,9 @@ def _union_truth(f: Frame, d: Dyn, records: list[Record], node: Any) -> FV:
     rest = without(d.type, records)
     if all(not f.c.classes.may_be_false(r) for r in records) and rest in (NONE, NEVER):
         return f.emit("truth", [d], node)
-    first = records[0]
+    from scriptc.frontend.overload import most_derived
+
+    first = most_derived(f, records)
     is_first = f.emit("isinstance", [d], node, {"classes": (first.name,)})
     others = without(d.type, [first])
     return choose(

@@ -288,6 +288,24 @@ class CellVal(FV):
 
 
 @dataclass(frozen=True, eq=False)
+class CellBox(FV):
+    """A cell on its way into an inner function: the cell itself as a graph value, and whose it is."""
+
+    cell: Dyn
+    key: Any
+
+    def children(self) -> tuple[FV, ...]:
+        return (self.cell,)
+
+    def with_children(self, children: tuple[FV, ...]) -> FV:
+        assert isinstance(children[0], Dyn)
+        return CellBox(children[0], self.key)
+
+    def token(self) -> Any:
+        return ("cellbox", self.key)
+
+
+@dataclass(frozen=True, eq=False)
 class StaticIter(FV):
     """`zip`, `enumerate`, `reversed`... over static sequences: walked when compiling."""
 
@@ -356,3 +374,4 @@ class Flow:
 
 
 FALL, BREAK, CONTINUE, RETURN = 0, 1, 2, 3
+LEFT = 4  # out of an inner loop by its `break`, past its `else`

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import enum
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain, permutations
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ from scriptc.types import (
     Union,
 )
 
-MAX_DATA_DEPTH = 60
+MAX_ORDERS = 6
 DTYPES = frozenset({
     "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64",
     "complex64", "complex128",
@@ -91,12 +92,10 @@ _EXACT: dict[Type, type] = {
 }  # fmt: skip
 
 
-def misfit(value: Any, t: Type, depth: int = 0) -> str | None:
-    """Why `value` is not a `t`, or None where it is."""
-    if depth > MAX_DATA_DEPTH:
-        return "the data is nested too deep"
+def misfit(value: Any, t: Type) -> str | None:
+    """Why `value` is not a `t`, or None where it is. As deep as `t` is, whatever `value` is."""
     if isinstance(t, Union):
-        return None if any(misfit(value, m, depth) is None for m in t.members) else _found(value, t)
+        return None if any(misfit(value, m) is None for m in t.members) else _found(value, t)
     if isinstance(t, Tensor):
         return _tensor_misfit(value, t)
     if isinstance(t, EnumType):
@@ -104,15 +103,15 @@ def misfit(value: Any, t: Type, depth: int = 0) -> str | None:
     if t == DTYPE:
         return None if isinstance(value, np.dtype) and value.name in DTYPES else _found(value, t)
     if t in _EXACT:
-        return _exact_misfit(value, t, depth)
-    return _container_misfit(value, t, depth)
+        return _exact_misfit(value, t)
+    return _container_misfit(value, t)
 
 
 def _found(value: Any, t: Type) -> str:
     return f"expected `{t}`, found a value of type `{type(value).__name__}`"
 
 
-def _exact_misfit(value: Any, t: Type, depth: int) -> str | None:
+def _exact_misfit(value: Any, t: Type) -> str | None:
     if type(value) is not _EXACT[t]:
         return _found(value, t)
     if isinstance(value, slice):
@@ -134,27 +133,27 @@ def _tensor_misfit(value: Any, t: Tensor) -> str | None:
     return None if same else f"expected `{t}`, found shape {value.shape}"
 
 
-def _container_misfit(value: Any, t: Type, depth: int) -> str | None:
+def _container_misfit(value: Any, t: Type) -> str | None:
     kind = type(value)
     if isinstance(t, List) and kind is list:
-        return _items_misfit(value, t.elem, depth)
+        return _items_misfit(value, t.elem)
     if isinstance(t, Set) and kind is (frozenset if t.frozen else set):
-        return _items_misfit(value, t.elem, depth)
+        return _items_misfit(value, t.elem)
     if isinstance(t, TupleOf) and kind is tuple:
-        return _items_misfit(value, t.elem, depth)
+        return _items_misfit(value, t.elem)
     if isinstance(t, Dict) and kind is dict:
-        return _items_misfit(value.keys(), t.key, depth) or _items_misfit(value.values(), t.value, depth)
+        return _items_misfit(value.keys(), t.key) or _items_misfit(value.values(), t.value)
     if isinstance(t, Tuple) and kind is tuple and len(value) == len(t.items):
-        return next((m for v, e in zip(value, t.items, strict=True) if (m := misfit(v, e, depth + 1))), None)
+        return next((m for v, e in zip(value, t.items, strict=True) if (m := misfit(v, e))), None)
     return _found(value, t)
 
 
-def _items_misfit(items: Any, elem: Type, depth: int) -> str | None:
+def _items_misfit(items: Any, elem: Type) -> str | None:
     exact = _EXACT.get(elem)
     if exact is not None and exact is not slice:  # long lists and dictionaries of plain values: one pass without calls
         odd = {type(v) for v in items} - {exact}
         return f"expected `{elem}` inside, found `{odd.pop().__name__}`" if odd else None
-    return next((m for v in items if (m := misfit(v, elem, depth + 1))), None)
+    return next((m for v in items if (m := misfit(v, elem))), None)
 
 
 class DataEquality:
@@ -249,12 +248,18 @@ def array_bytes(a: Any) -> bytes:
 
 
 def set_order(s: Any) -> list[Any]:
-    """The items of a set in the order files and texts hold them.
+    """The items of a set in the order files and texts hold them: such that a set built of them iterates as `s` does.
 
-    Where Python promises none from run to run (strings: their hashes are random) sorted; else as it iterates.
+    Sorted where that does it, or where Python promises no order from run to run (strings: their hashes are random); else
+    as `s` iterates, or backwards, or for small sets in the first order that does it.
     """
-    items = list(s)
-    return sorted(items, key=sort_key) if any(map(_random_hash, items)) else items
+    items, ordered = list(s), sorted(s, key=sort_key)
+    if any(map(_random_hash, items)):
+        return ordered
+    orders: Iterable[list[Any]] = (ordered, items, items[::-1])
+    if len(items) <= MAX_ORDERS:
+        orders = chain(orders, map(list, permutations(ordered)))
+    return next((o for o in orders if list(type(s)(o)) == items), ordered)
 
 
 def _random_hash(v: Any) -> bool:

@@ -59,7 +59,7 @@ class LiteralWriter:
 
     def short(self, v: Any) -> str:
         """As `write`, but long data is left out where that was asked for."""
-        if not self.data and isinstance(v, np.ndarray):
+        if not self.data and any(True for _ in arrays_in(v)):
             return ELIDED
         text = self.write(v)
         return text if self.data or len(text) <= LONG else ELIDED

@@ -66,6 +66,7 @@ class _Frame:
     """A block being checked: how far, and what was defined in it."""
 
     block: Block
+    position: int  # among the blocks of its node
     in_handler: bool
     next: int = 0
     ended: bool = False  # a `raise` was met
@@ -84,7 +85,7 @@ class _GraphChecker:
     def check(self) -> None:
         self.check_header()
         try:
-            self.enter(self.graph.block, False)
+            self.enter(self.graph.block, 0, False)
             while self.stack:
                 self.step()
         except VerifyError as e:
@@ -108,7 +109,7 @@ class _GraphChecker:
 
     # blocks
 
-    def enter(self, block: Block, in_handler: bool) -> None:
+    def enter(self, block: Block, position: int, in_handler: bool) -> None:
         if block in self.owned.blocks:
             self.fail("a block is in two places")
         if len(self.stack) >= MAX_NESTING:
@@ -116,7 +117,7 @@ class _GraphChecker:
         self.owned.blocks.add(block)
         for p in block.params:
             self.define(p, block)
-        self.stack.append(_Frame(block, in_handler))
+        self.stack.append(_Frame(block, position, in_handler))
 
     def step(self) -> None:
         """One node of the innermost block, or its end."""
@@ -139,14 +140,11 @@ class _GraphChecker:
         if self.stack:
             outer = self.stack[-1]
             node = self.node = outer.block.nodes[outer.next - 1]
-            if frame.block is node.blocks[-1]:
+            position = frame.position + 1
+            if position == len(node.blocks):
                 self.finish_node(node)
             else:
-                self.enter_next(outer, node, frame.block)
-
-    def enter_next(self, outer: _Frame, node: Node, done: Block) -> None:
-        position = next(i for i, b in enumerate(node.blocks) if b is done) + 1
-        self.enter(node.blocks[position], outer.in_handler or _is_handler(node, position))
+                self.enter(node.blocks[position], position, outer.in_handler or _is_handler(node, position))
 
     def define(self, value: Value, owner: Node | Block) -> None:
         if value in self.owned.values:
@@ -175,7 +173,7 @@ class _GraphChecker:
         if not node.blocks:
             self.finish_node(node)
         elif node.op.name in BLOCK_RULES:
-            self.enter(node.blocks[0], frame.in_handler)
+            self.enter(node.blocks[0], 0, frame.in_handler)
         else:
             self.fail("this operation has no blocks")
         if node.op.name in ("raise", "reraise"):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-
 from scriptc.ir.core import OpDef
 from scriptc.ir.structural import STRUCTURAL
 from scriptc.ops import (
@@ -16,7 +13,14 @@ from scriptc.ops import (
     lists,
     math_,
     numbers,
-    objects,
+    numpy_attributes,
+    numpy_creation,
+    numpy_indexing,
+    numpy_linalg,
+    numpy_random,
+    numpy_reductions,
+    numpy_shape,
+    numpy_ufuncs,
     operators,
     random_,
     sets,
@@ -24,6 +28,7 @@ from scriptc.ops import (
 )
 
 FAMILIES: tuple[tuple[OpDef, ...], ...] = (
+    tuple(STRUCTURAL.values()),
     operators.OPS,
     comparisons.OPS,
     containers.OPS,
@@ -36,21 +41,21 @@ FAMILIES: tuple[tuple[OpDef, ...], ...] = (
     math_.OPS,
     random_.OPS,
     iterators.OPS,
-    objects.OPS,
+    numpy_creation.OPS,
+    numpy_ufuncs.OPS,
+    numpy_reductions.OPS,
+    numpy_shape.OPS,
+    numpy_indexing.OPS,
+    numpy_linalg.OPS,
+    numpy_random.OPS,
+    numpy_attributes.OPS,
 )
 
 
-NUMPY = ("creation", "ufuncs", "reductions", "shape", "indexing", "linalg", "random", "attributes")
-
-
-def _numpy_families() -> tuple[tuple[OpDef, ...], ...]:
-    names = [f"scriptc.ops.numpy_{n}" for n in NUMPY]
-    return tuple(importlib.import_module(n).OPS for n in names if importlib.util.find_spec(n) is not None)
-
-
-def _join() -> dict[str, OpDef]:
-    table: dict[str, OpDef] = dict(STRUCTURAL)
-    for family in (*FAMILIES, *_numpy_families()):
+def join_families(families: tuple[tuple[OpDef, ...], ...]) -> dict[str, OpDef]:
+    """One table of them all; raises `ValueError` where two ops have one name."""
+    table: dict[str, OpDef] = {}
+    for family in families:
         for op in family:
             if op.name in table:
                 raise ValueError(f"two ops are named {op.name!r}")
@@ -58,7 +63,7 @@ def _join() -> dict[str, OpDef]:
     return table
 
 
-TABLE: dict[str, OpDef] = _join()
+TABLE: dict[str, OpDef] = join_families(FAMILIES)
 """Every op by name. What a file or a graph's text may name is in here and nowhere else."""
 
 __all__ = ["TABLE"]

@@ -190,7 +190,7 @@ def _sum_rule(call: Call) -> tuple[Type, ...]:
     bound = _SUM.bind(call.args, call.kw)
     a, start = view_arg(bound["iterable"], call.program), bound.get("start") or Arg(INT, 0)
     item = need_element(a, call.program, 0)
-    if start.type == STR:
+    if STR in members(start.type):
         raise OpTypeError("sum() can't sum strings [use ''.join(seq) instead]", 1)
     return one(fold("add", start, a.type, item, call.program))
 
@@ -373,7 +373,7 @@ OPS: tuple[OpDef, ...] = (
     function("float", _FLOAT.text, rule=_float_rule),
     function("complex", _COMPLEX.text, rule=_complex_rule),
     function("bool", _BOOL.text, rule=_bool_rule),
-    function("str", "(object: printable = '', /) -> str"),
+    function("str", "(object: printable = '') -> str"),
     function("repr", "(obj: printable, /) -> str"),
     function("ascii", "(obj: printable, /) -> str"),
     function("ord", "(c: str, /) -> int", effects=RAISES),

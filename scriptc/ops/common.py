@@ -241,4 +241,3 @@ def self_arg(call: Call) -> Arg:
 
 def one(t: Type) -> tuple[Type, ...]:
     return (t,)
-

@@ -5,16 +5,15 @@ from __future__ import annotations
 from scriptc.ir.core import Arg, Call, Effect, OpDef, OpTypeError
 from scriptc.ops.builtins_ import call_result
 from scriptc.ops.common import builtin_view, need_element, one, show
+from scriptc.ops.effects import is_immutable
 from scriptc.ops.folds import MAX_TURNS, spread
 from scriptc.ops.signature import READS, Signature, function
 from scriptc.types import (
-    ATOMS,
     INT,
     NEVER,
     NONE,
     STR,
     Dict,
-    EnumType,
     IteratorOf,
     List,
     Set,
@@ -23,7 +22,6 @@ from scriptc.types import (
     Type,
     join,
     join_all,
-    strip_sites,
     union,
 )
 
@@ -42,6 +40,7 @@ def _elements(args: tuple[Arg, ...], call: Call) -> list[Type]:
     return [need_element(a, call.program, i) for i, a in enumerate(args)]
 
 
+_TEE = Signature("tee", "(iterable: iterable[T], n: int = 2, /) -> any")
 _CHAIN = Signature("chain", "(*iterables: any) -> any")
 _PRODUCT = Signature("product", "(*iterables: any, repeat: int = 1) -> any")
 _ZIP_LONGEST = Signature("zip_longest", "(*iterables: any, fillvalue: any = None) -> any")
@@ -60,7 +59,7 @@ def _chain_rule(call: Call) -> tuple[Type, ...]:
 
 
 def _from_iterable_rule(call: Call) -> tuple[Type, ...]:
-    if len(call.args) != 1:
+    if len(call.args) != 1 or call.kw:
         raise OpTypeError("from_iterable() takes exactly one argument")
     return one(IteratorOf(need_element(Arg(need_element(call.args[0], call.program, 0)), call.program, 0)))
 
@@ -144,6 +143,11 @@ def _starmap_rule(call: Call) -> tuple[Type, ...]:
     return one(IteratorOf(call_result("starmap", call.args[0], list(item.items), call)))
 
 
+def _tee_rule(call: Call) -> tuple[Type, ...]:
+    bound, matcher = _TEE.check(call)
+    return one(_many(IteratorOf(matcher.bound["T"]), bound.const("n", 2)))
+
+
 def _groupby_rule(call: Call) -> tuple[Type, ...]:
     bound, matcher = _GROUPBY.check(call)
     item = matcher.bound["T"]
@@ -151,24 +155,18 @@ def _groupby_rule(call: Call) -> tuple[Type, ...]:
     return one(IteratorOf(Tuple((matcher.bound["K"] if keyed else item, IteratorOf(item)))))
 
 
-def _copyable(t: Type, deep: bool) -> bool:
-    if t in ATOMS.values() or isinstance(t, EnumType):
-        return True
-    if isinstance(t, List | Dict | Set | Tuple | TupleOf):
-        return not deep or all(_copyable(c, True) for c in t.children())
-    return False
-
-
 def _copy_op(name: str, deep: bool) -> OpDef:
+    """Of the built-in containers, which `list(x)` and the like copy just so; deeply where all they hold is immutable."""
+
     def rule(call: Call) -> tuple[Type, ...]:
         if len(call.args) != 1 or call.kw:
             raise OpTypeError(f"{name}() takes 1 argument")
         t = call.args[0].type
-        if not _copyable(t, deep):
+        if not isinstance(t, List | Dict | Set | Tuple | TupleOf) or (deep and not all(map(is_immutable, t.children()))):
             raise OpTypeError(f"{name}() of {show(t)} is not supported", 0)
-        return one(strip_sites(t) if deep else _without_sites(t))
+        return one(_without_sites(t))
 
-    return function(f"copy.{name}", "(x: any) -> any", emit=f"rt.{name}($*)", rule=rule)
+    return function(f"copy.{name}", "(x: any) -> any", emit="type($0)($0)", rule=rule)
 
 
 def _without_sites(t: Type) -> Type:
@@ -211,6 +209,8 @@ OPS: tuple[OpDef, ...] = (
     function("itertools.filterfalse", "(predicate: fn[T, Z] | None, iterable: iterable[T], /) -> iterator[T]"),
     function("itertools.compress", "(data: iterable[T], selectors: iterable[Z]) -> iterator[T]"),
     function("itertools.starmap", _STARMAP.text, rule=_starmap_rule),
+    function("itertools.batched", "(iterable: iterable[T], n: int) -> iterator[tuple[T, ...]]"),
+    function("itertools.tee", _TEE.text, rule=_tee_rule),
     function("itertools.groupby", _GROUPBY.text, rule=_groupby_rule),
     function("functools.reduce", _REDUCE.text, rule=_reduce_rule),
     _copy_op("copy", False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cache
 
 from scriptc.ir.core import Arg, OpTypeError, Program
 from scriptc.ir.infer import NeedsWiden
@@ -38,15 +38,21 @@ from scriptc.types import (
     union,
 )
 
-_TOKEN = re.compile(r"\s*(->|\.\.\.|\*\*?[A-Za-z_]\w*|[A-Za-z_][\w.]*|'[^']*'|-?[\d.]+(?:e-?\d+)?|.)")
+_TOKEN = r"\s*(->|\.\.\.|\*\*?[A-Za-z_]\w*|[A-Za-z_][\w.]*|'[^']*'|-?[\d.]+(?:e-?\d+)?|.)"
 
 
-@dataclass(frozen=True)
+@cache
+def _token() -> re.Pattern[str]:
+    return re.compile(_TOKEN)
+
+
 class Pattern:
     """`name[args]`; alternatives are `|` over them, a tuple of unknown length is `tuple...`."""
 
-    name: str
-    args: tuple[Pattern, ...] = ()
+    __slots__ = ("args", "name")
+
+    def __init__(self, name: str, args: tuple[Pattern, ...] = ()) -> None:
+        self.name, self.args = name, args
 
     def mentions(self, name: str) -> bool:
         return self.find(name) is not None
@@ -88,7 +94,7 @@ class _Parser:
     """Recursive descent over a signature's tokens."""
 
     def __init__(self, text: str) -> None:
-        self.tokens, self.at = _TOKEN.findall(text), 0
+        self.tokens, self.at = _token().findall(text), 0
 
     def peek(self) -> str:
         return self.tokens[self.at] if self.at < len(self.tokens) else ""

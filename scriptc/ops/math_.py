@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from scriptc.ir.core import Arg, Call, OpDef, OpTypeError
 from scriptc.ops.common import need_element, one
-from scriptc.ops.folds import fold
+from scriptc.ops.folds import fold, spread
 from scriptc.ops.signature import RAISES, READS, Signature, function
-from scriptc.types import INT, Tensor, Type
+from scriptc.types import INT, NEVER, List, Tensor, Type
 
 _ONE = (
     "acos", "acosh", "asin", "asinh", "atan", "atanh", "cbrt", "cos", "cosh", "degrees", "erf", "erfc", "exp", "exp2", "expm1",
@@ -30,11 +30,13 @@ SIGNATURES: dict[str, str] = {
     "hypot": "(*coordinates: real) -> float",
     "dist": "(p: iterable[real], q: iterable[real], /) -> float",
     "fsum": "(seq: iterable[real], /) -> float",
+    "fma": "(x: real, y: real, z: real, /) -> float",
     "isclose": "(a: real, b: real, *, rel_tol: real = 1e-09, abs_tol: real = 0.0) -> bool",
     "nextafter": "(x: real, y: real, /, *, steps: int | None = None) -> float",
 }
 
 _TRUNC = Signature("math.trunc", "(x: real, /) -> int")
+_SUMPROD = Signature("math.sumprod", "(p: iterable[number], q: iterable[number], /) -> any")
 _PROD = Signature("math.prod", "(iterable: iterable[number], /, *, start: number = 1) -> any")
 
 
@@ -54,8 +56,18 @@ def _prod_rule(call: Call) -> tuple[Type, ...]:
     return one(fold("mul", start, bound["iterable"].type, item, call.program))
 
 
+def _sumprod_rule(call: Call) -> tuple[Type, ...]:
+    bound, _ = _SUMPROD.check(call)
+    p, q = (need_element(bound[name], call.program, i) for i, name in enumerate("pq"))
+    if NEVER in (p, q):
+        return one(INT)
+    item = spread("mul", Arg(p), Arg(q), call.program)
+    return one(fold("add", Arg(INT, 0), List(item), item, call.program))
+
+
 OPS: tuple[OpDef, ...] = (
     *(function(f"math.{name}", text, effects=READS if name in ("dist", "fsum") else RAISES) for name, text in SIGNATURES.items()),
     function("math.trunc", _TRUNC.text, rule=_trunc_rule),
+    function("math.sumprod", _SUMPROD.text, rule=_sumprod_rule),
     function("math.prod", _PROD.text, rule=_prod_rule),
 )

@@ -347,11 +347,18 @@ def static_dtype(arg: Arg | None, default: str | None, index: int | None = None)
     if arg is None or arg.type == NONE:
         return default
     if isinstance(arg.const, str):
-        try:
-            return dtype_name(np.dtype(arg.const))
-        except TypeError:
-            raise OpTypeError(f"{arg.const!r} is not the name of a dtype", index) from None
+        return _numeric(arg.const, index)
     return None
+
+
+def _numeric(name: str, index: int | None) -> str:
+    try:
+        found = dtype_name(np.dtype(name))
+    except TypeError:
+        raise OpTypeError(f"{name!r} is not the name of a dtype", index) from None
+    if found is None:
+        raise OpTypeError(f"scriptc compiles arrays of numbers and booleans, not of dtype {name!r}", index)
+    return found
 
 
 def axis_value(arg: Arg | None) -> Any:

@@ -20,6 +20,7 @@ from scriptc.ops.numpy_base import (
     dtype_name,
     flag,
     normalize_axis,
+    operand,
     product,
 )
 from scriptc.ops.numpy_support import (
@@ -293,7 +294,9 @@ def same_or_scalar(dtype_of: str | None) -> Rule:
 
     def rule(b: Bound) -> Type:
         refuse(b, "out", help=OUT_HELP)
-        a = named(b, "number") if "number" in b else named(b, "p") if "p" in b else array_operand(b)
+        if flag(b.get("copy"), True) is not True:
+            raise OpTypeError("`copy=False` changes the argument in place, which is not supported", b.index.get("copy"))
+        a = named(b, "p") if "p" in b else array_operand(b)
         dtype = probed(dtype_of, a.dtype) if dtype_of else None
         return Tensor(dtype, a.shape, None) if not a.shape else array(dtype, a.shape)
 
@@ -330,6 +333,29 @@ def copyto(b: Bound) -> Type:
     return NONE
 
 
+def put(b: Bound) -> Type:
+    """put, place, fill_diagonal, putmask: change the array in place."""
+    t = b["a"].type if "a" in b else b["arr"].type
+    if not isinstance(t, Tensor):
+        raise OpTypeError("this changes an array in place", 0)
+    for name in ("ind", "v", "mask", "vals", "val", "values"):
+        if name in b:
+            named(b, name)
+    return NONE
+
+
+def open_mesh(b: Bound) -> Type:
+    """`np.ix_`: one array of positions an argument, each along its own dimension."""
+    count = len(b.star)
+    out: list[Type] = []
+    for i, a in enumerate(b.star):
+        o = operand(a, i)
+        n = o.shape[0] if o.shape and len(o.shape) == 1 and o.dtype not in ("bool", None) else None
+        dtype = INDEX if o.dtype == "bool" else o.dtype if n != 0 and isinstance(a.type, Tensor) else None
+        out.append(array(dtype if isinstance(n, int) or o.dtype == "bool" else None, tuple(n if k == i else 1 for k in range(count))))
+    return Tuple(tuple(out))
+
+
 def gradient(b: Bound) -> Type:
     """`np.gradient` along one axis, or of a vector."""
     f = named(b, "f")
@@ -355,6 +381,11 @@ OPS: tuple[OpDef, ...] = (
     function("numpy.take_along_axis", "arr, indices, axis=-1", take_along_axis),
     function("numpy.put_along_axis", "arr, indices, values, axis", put_along_axis, effects=WRITES, mutates=(0,)),
     function("numpy.copyto", "dst, src, casting='same_kind', where=True", copyto, effects=WRITES, mutates=(0,)),
+    function("numpy.put", "a, ind, v, mode='raise'", put, effects=WRITES, mutates=(0,)),
+    function("numpy.place", "arr, mask, vals", put, effects=WRITES, mutates=(0,)),
+    function("numpy.putmask", "a, /, mask, values", put, effects=WRITES, mutates=(0,)),
+    function("numpy.fill_diagonal", "a, val, wrap=False", put, effects=WRITES, mutates=(0,)),
+    function("numpy.ix_", "*args", open_mesh),
     function("numpy.where", "condition, x=None, y=None, /", where),
     function("numpy.nonzero", "a", nonzero),
     method("ndarray.nonzero", "", nonzero),

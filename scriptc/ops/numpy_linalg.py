@@ -17,6 +17,7 @@ from scriptc.ops.numpy_base import (
     resolve,
     show,
 )
+from scriptc.ops import numpy_fft, numpy_ufunc_methods
 from scriptc.ops.numpy_linalg_shapes import dot_shape, einsum_shape, inner_shape, tensordot_shape
 from scriptc.ops.numpy_support import (
     OUT_HELP,
@@ -319,6 +320,8 @@ def lstsq(b: Bound) -> Type:
 
 
 OPS: tuple[OpDef, ...] = (
+    *numpy_fft.OPS,
+    *numpy_ufunc_methods.OPS,
     function("numpy.matmul", "x1, x2, /, out=None, *, casting='same_kind', order='K', dtype=None, axes=None, axis=None", matmul),
     function("numpy.dot", "a, b, out=None", dot),
     method("ndarray.dot", "b, out=None", dot),

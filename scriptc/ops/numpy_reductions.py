@@ -128,11 +128,17 @@ def average(b: Bound) -> Type:
     return Tuple((result, Tensor(None, shape, None))) if returned else result
 
 
+def _keep_input(b: Bound) -> None:
+    if flag(b.get("overwrite_input"), False) is not False:
+        raise OpTypeError("`overwrite_input` leaves undefined contents in the argument", b.index.get("overwrite_input"))
+
+
 def median(name: str) -> Rule:
     """median and nanmedian: scalars or arrays by NumPy's own choice."""
 
     def rule(b: Bound) -> Type:
         refuse(b, "out", help=OUT_HELP)
+        _keep_input(b)
         a = array_operand(b)
         shape = _shape(b, a)
         return Tensor(probed(name, a.dtype), shape, None) if not shape else computed(probed(name, a.dtype), shape)
@@ -145,6 +151,7 @@ def quantile(name: str) -> Rule:
 
     def rule(b: Bound) -> Type:
         refuse(b, "out", "weights", "interpolation", help=OUT_HELP)
+        _keep_input(b)
         a, q = array_operand(b), named(b, "q")
         shape = _shape(b, a)
         dtype = None

@@ -7,6 +7,7 @@ from typing import Any
 
 from scriptc.ir.core import MISSING, Arg, OpTypeError
 from scriptc.ops.numpy_base import BOOLS, INTEGERS, Shape, broadcast, check_fits, operand, show, tensor
+from scriptc.ops.numpy_support import one_type_each
 from scriptc.types import BOOL, COMPLEX, ELLIPSIS, FLOAT, INT, NEVER, NONE, RANGE, SLICE, STR, Dim, List, Tensor, Tuple, TupleOf, Type, Union
 
 
@@ -29,6 +30,7 @@ class _Unknown(Exception):
 
 def getitem(a: Arg, index: Arg) -> Type:
     """The type of `a[index]`; raises where NumPy does for every value."""
+    one_type_each((a, index))
     t = a.type
     assert isinstance(t, Tensor)
     try:
@@ -45,6 +47,7 @@ def getitem(a: Arg, index: Arg) -> Type:
 
 def setitem(a: Arg, index: Arg, value: Arg) -> None:
     """Raise `OpTypeError` where `a[index] = value` certainly fails."""
+    one_type_each((a, index, value))
     t = a.type
     assert isinstance(t, Tensor)
     if t.scalar is True:
@@ -128,13 +131,14 @@ def _tensor_entry(t: Tensor) -> Item:
 
 
 def _sequence_entry(t: Type, const: Any) -> Item:
-    if t == RANGE or t in (List(INT), TupleOf(INT)):
+    elem = t.elem if isinstance(t, List | TupleOf) else None
+    if t == RANGE or elem == INT:
         return Item("fancy", shape=(None,))
-    if isinstance(t, List) and t.elem == NEVER:
+    if elem == NEVER:
         return Item("fancy", shape=(0,))
     if isinstance(t, Tuple) and all(i == INT for i in t.items):
         return Item("fancy", shape=(len(t.items),))
-    if t == List(BOOL):
+    if elem == BOOL:
         raise _Unknown  # a mask of one dimension, but integers where it is empty: both give one dimension
     found = operand(Arg(t, const), 1)
     if found.dtype in INTEGERS and found.shape is not None:

@@ -21,7 +21,7 @@ from scriptc.ops.numpy_base import (
     show,
 )
 from scriptc.ops.signature import Bound, Signature
-from scriptc.types import INT, NONE, Dim, List, Tensor, Tuple, TupleOf, Type
+from scriptc.types import INT, NONE, Dim, List, Tensor, Tuple, TupleOf, Type, Union
 
 Rule = Callable[[Bound], Type]
 
@@ -45,9 +45,17 @@ def lift(signature: Signature, rule: Rule) -> TypeRule:
     """A rule on bound arguments as a rule on a call."""
 
     def typed(call: Call) -> tuple[Type, ...]:
+        one_type_each(call.args)
         return (rule(signature.bind(call.args, call.kw)),)
 
     return typed
+
+
+def one_type_each(args: Sequence[Arg]) -> None:
+    """Refuse union operands: `infer` then asks again for each combination of their members."""
+    for i, a in enumerate(args):
+        if isinstance(a.type, Union):
+            raise OpTypeError(f"the operand may be of several types: `{a.type}`", i)
 
 
 def function(
@@ -71,6 +79,7 @@ def attribute(name: str, rule: Callable[[Tensor], Type]) -> OpDef:
     def typed(call: Call) -> tuple[Type, ...]:
         if len(call.args) != 1:
             raise OpTypeError(f"`{name}` takes one operand")
+        one_type_each(call.args)
         t = call.args[0].type
         if not isinstance(t, Tensor):
             raise OpTypeError(f"`{t}` is no NumPy array or scalar", 0)

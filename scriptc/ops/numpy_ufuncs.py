@@ -64,8 +64,18 @@ def _dtypes(name: str, operands: list[Operand], b: Bound) -> tuple[str | None, .
     wanted = static_dtype(b.get("dtype"), None, b.index.get("dtype"))
     if given(b, "dtype"):
         return (None,) * nout if wanted is None or None in inputs else _forced(name, operands, wanted)
+    return _plain(name, operands)
+
+
+def ufunc_result(name: str, operands: tuple[Operand, ...]) -> str | None:
+    """The dtype of a one-result ufunc on these operands."""
+    return _plain(name, list(operands))[0]
+
+
+def _plain(name: str, operands: list[Operand]) -> tuple[str | None, ...]:
+    inputs = [o.weak or o.dtype for o in operands]
     if None in inputs:
-        return ("bool",) if name in BOOLEAN else (None,) * nout
+        return ("bool",) if name in BOOLEAN else (None,) * getattr(np, name).nout
     try:
         return resolve(name, *inputs)
     except TypeError:

@@ -27,6 +27,7 @@ SIGNATURES: dict[str, str] = {
     "betavariate": "(alpha: pyreal, beta: pyreal) -> float",
     "paretovariate": "(alpha: pyreal) -> float",
     "weibullvariate": "(alpha: pyreal, beta: pyreal) -> float",
+    "binomialvariate": "(n: int = 1, p: pyreal = 0.5) -> int",
     "choice": "(seq: sequence[T]) -> T",
     "choices": "(population: sequence[T], weights: iterable[pyreal] | None = None, *, "
     "cum_weights: iterable[pyreal] | None = None, k: int = 1) -> list[T]",
@@ -79,5 +80,5 @@ OPS: tuple[OpDef, ...] = (
     *_triangular_ops(),
     make("random.shuffle", _SHUFFLE, "random.shuffle($*)", DRAWS, 0),
     make("Random.shuffle", _as_method(_SHUFFLE), "$0.shuffle($*)", DRAWS, 1),
-    function("random.Random", "(x: pyreal | str | None = None, /) -> rng", effects=DRAWS),
+    function("random.Random", "(x: pyreal | str | None = None) -> rng", effects=DRAWS),
 )

@@ -21,7 +21,6 @@ container, and an argument they do not cover raises `NeedsWiden`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from scriptc.ir.core import PURE, Arg, Call, Effect, OpDef, OpTypeError, TypeRule
@@ -32,26 +31,29 @@ POSITIONAL, NORMAL, STAR, KEYWORD, STARS = range(5)
 """Kinds of parameters, in the order they may come in."""
 
 
-@dataclass(frozen=True)
 class Parameter:
-    name: str
-    kind: int
-    pattern: Pattern
-    default: str | None
+    """One parameter: `kind` as numbered above, `default` as text or None where there is none."""
+
+    __slots__ = ("default", "kind", "name", "pattern")
+
+    def __init__(self, name: str, kind: int, pattern: Pattern, default: str | None) -> None:
+        self.name, self.kind, self.pattern, self.default = name, kind, pattern, default
 
     @property
     def required(self) -> bool:
         return self.default is None and self.kind not in (STAR, STARS)
 
 
-@dataclass
 class Bound:
     """Arguments by parameter name; `star` and `stars` are what `*args` and `**kw` took, `index` operand numbers by name."""
 
-    args: dict[str, Arg] = field(default_factory=dict)
-    star: tuple[Arg, ...] = ()
-    stars: dict[str, Arg] = field(default_factory=dict)
-    index: dict[str, int] = field(default_factory=dict)
+    __slots__ = ("args", "index", "star", "stars")
+
+    def __init__(self) -> None:
+        self.args: dict[str, Arg] = {}
+        self.star: tuple[Arg, ...] = ()
+        self.stars: dict[str, Arg] = {}
+        self.index: dict[str, int] = {}
 
     def __getitem__(self, name: str) -> Arg:
         return self.args[name]
@@ -295,4 +297,3 @@ def _no_keywords(name: str, rule: TypeRule) -> TypeRule:
         return rule(call)
 
     return checked
-

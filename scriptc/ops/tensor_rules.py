@@ -25,6 +25,7 @@ from scriptc.ops.numpy_base import (
     tensor,
 )
 from scriptc.ops.numpy_subscript import getitem, setitem
+from scriptc.ops.numpy_support import one_type_each
 from scriptc.types import (
     BOOL,
     BYTES,
@@ -80,6 +81,7 @@ def ufunc_dtype(ufunc: str, operands: list[Operand], what: str) -> tuple[str | N
 
 def binary(opname: str, a: Arg, b: Arg) -> Type:
     """The type of `a <op> b` where at least one is a tensor."""
+    one_type_each((a, b))
     repeated = _repeat(a, b) if opname == "mul" else None
     if repeated is not None:
         return repeated
@@ -136,6 +138,7 @@ def _repeat(a: Arg, b: Arg) -> Type | None:
 
 def divmod_(a: Arg, b: Arg) -> Type:
     """The type of `divmod(a, b)`."""
+    one_type_each((a, b))
     x, y = operand(a, 0), operand(b, 1)
     dtypes = ufunc_dtype("divmod", [x, y], "`divmod`") or (None, None)
     shape = broadcast(x.shape, y.shape)
@@ -165,6 +168,7 @@ def unary(opname: str, a: Arg) -> Type:
 
 def compare(opname: str, a: Arg, b: Arg) -> Type:
     """The type of `a == b`, `a < b`, ... where at least one is a tensor: booleans of the broadcast shape."""
+    one_type_each((a, b))
     if opname in ("eq", "ne"):
         other = _equal_to_other(a, b)
         if other is not None:
@@ -190,6 +194,7 @@ def _equal_to_other(a: Arg, b: Arg) -> Type | None:
 
 def inplace(opname: str, a: Arg, b: Arg) -> Type:
     """The type of the name after `a <op>= b`. An array is changed in place and keeps its type; a scalar is rebound."""
+    one_type_each((a, b))
     t = a.type
     if not isinstance(t, Tensor) or t.scalar is True:
         return binary(opname, a, b)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from scriptc.runtime.crash import reporting
 from scriptc.runtime.link import Linked
 
 
@@ -18,14 +21,32 @@ class Options:
     name: str | None = None
 
 
+_busy: ContextVar[bool] = ContextVar("scriptc_compiling", default=False)
+
+
+def compiling() -> bool:
+    """Is this thread in the middle of a compilation?"""
+    return _busy.get()
+
+
+@contextmanager
+def _compiling() -> Iterator[None]:
+    token = _busy.set(True)
+    try:
+        yield
+    finally:
+        _busy.reset(token)
+
+
 def build(obj: Any, options: Options) -> Linked:
-    """Compile `obj`. Raises `ScriptError` with every finding."""
+    """Compile `obj`. Raises `ScriptError` with every finding, `InternalError` where scriptc itself fails."""
     from scriptc.frontend import compile_object
     from scriptc.ir.verifier import verify
     from scriptc.library import Library
     from scriptc.passes import pipeline
 
-    program, classes = compile_object(obj, library=Library(), types=options.types, example=options.example, name=options.name)
-    program = pipeline.run(program)
-    verify(program)
-    return Linked(program, classes)
+    with reporting(obj), _compiling():
+        program, classes = compile_object(obj, library=Library(), types=options.types, example=options.example, name=options.name)
+        program = pipeline.run(program)
+        verify(program)
+        return Linked(program, classes)

@@ -11,8 +11,9 @@ from types import FunctionType, MethodType
 from typing import Any, ParamSpec, TypeVar, overload
 
 from scriptc.diagnostics.errors import ScriptError
-from scriptc.runtime.build import Options, build
+from scriptc.runtime.build import Options, build, compiling
 from scriptc.runtime.compiled import Compiled, CompiledFunction, LazyFunction, wrap
+from scriptc.runtime.refusals import class_attribute, refuse_others
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,15 +56,8 @@ def script(obj: Any = None, *, types: Mapping[str, Any] | None = None, example: 
         return _script_method(obj, options) if _in_class_body(obj) else _script_function(obj, options)
     if isinstance(obj, MethodType) and isinstance(obj.__func__, FunctionType):
         return wrap(build(obj, options), obj, module=False)
-    _refuse_others(obj)
+    refuse_others(obj)
     return wrap(build(obj, options), obj, module=True)
-
-
-def _refuse_others(obj: Any) -> None:
-    if isinstance(obj, staticmethod | classmethod):
-        raise TypeError(f"put @{type(obj).__name__} above @script, not below it")
-    if not callable(obj) and not hasattr(type(obj), "forward"):
-        raise TypeError(f"script() takes a function, a method, a class or an object with `forward` or `__call__`, not {type(obj).__qualname__}")
 
 
 def _script_function(fn: FunctionType, options: Options) -> CompiledFunction[..., Any]:
@@ -144,7 +138,11 @@ class Scripted:
         return self._made.get(obj, lambda: self._make(obj))
 
     def __get__(self, obj: Any, owner: type | None = None) -> Any:
-        return self if obj is None else self.compiled(obj)
+        if obj is None:
+            return self
+        if compiling():  # the compiler looks at the object: it is after the user's function, not the compiled one
+            return MethodType(self.__wrapped__, obj)
+        return self.compiled(obj)
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         if args and self._binds(args[0]):
@@ -153,7 +151,7 @@ class Scripted:
 
     def _binds(self, first: Any) -> bool:
         """Is `first` the instance (or class) of a method, and not the first argument of a static one?"""
-        holder = _class_attribute(first if isinstance(first, type) else type(first), self._name)
+        holder = class_attribute(first if isinstance(first, type) else type(first), self._name)
         if isinstance(holder, property):
             return self in (holder.fget, holder.fset, holder.fdel)
         if isinstance(holder, classmethod):
@@ -176,7 +174,7 @@ def _script_method(fn: FunctionType, options: Options) -> Scripted:
 
 def _script_class(cls: type, options: Options) -> type:
     """Give `cls` a `__call__` that compiles each instance when it is first called. It stays the same class."""
-    original = _class_attribute(cls, "__call__")
+    original = class_attribute(cls, "__call__")
     if original is None:
         if not hasattr(cls, "forward"):
             raise TypeError(f"the class {cls.__qualname__} has neither `forward` nor `__call__`")
@@ -188,11 +186,6 @@ def _script_class(cls: type, options: Options) -> type:
     return cls
 
 
-def _class_attribute(cls: type, name: str) -> Any:
-    """The attribute as it stands in the class or its bases, not looked up through descriptors."""
-    return next((vars(c)[name] for c in cls.__mro__ if name in vars(c)), None)
-
-
 def _call_forward(self: Any, *args: Any, **kwargs: Any) -> Any:
     return self.forward(*args, **kwargs)
 
@@ -201,7 +194,7 @@ def as_compiled(obj: Any) -> Compiled[..., Any]:
     """`obj` compiled: itself, the form its scripted class made of it, or made now."""
     if isinstance(obj, Compiled):
         return obj
-    call = None if isinstance(obj, type) else _class_attribute(type(obj), "__call__")
+    call = None if isinstance(obj, type) else class_attribute(type(obj), "__call__")
     compiled = call.compiled(obj) if isinstance(call, Scripted) else script(obj)
     if not isinstance(compiled, Compiled):
         raise TypeError(f"{type(obj).__qualname__} is not a compiled object (is SCRIPTC_DISABLE set?)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ class Linked:
     def __init__(self, program: Program, classes: Mapping[str, type] | None = None) -> None:
         self.program = program
         self._module = compile_program(program, None if classes is None else dict(classes))
+        # NumPy's compiled parts import modules through the globals of the function that called them
+        self._module.namespace.setdefault("__builtins__", builtins)
         self.classes: dict[str, type] = self._module.classes
         self._checker = Checker(program, self.classes)
         self.calls: dict[str, Callable[..., Any]] = {name: self._call(name) for name in program.entries}

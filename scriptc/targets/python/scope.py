@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+
 import functools
 import itertools
 import math
@@ -29,7 +31,7 @@ class Scope:
 
     def __init__(self, program: Program, classes: dict[str, type] | None) -> None:
         self.program = program
-        self.namespace: dict[str, Any] = {"__name__": program.name, **MODULES}
+        self.namespace: dict[str, Any] = {"__name__": program.name, "__builtins__": builtins.__dict__, **MODULES}
         self._taken: set[str] = set(RESERVED) | set(self.namespace)
         self._counts: dict[str, int] = {}
         self.functions = {name: self._claim(function_name(g)) for name, g in program.graphs.items()}
