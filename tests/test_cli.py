@@ -265,3 +265,144 @@ def test_find_object_bad_target(capsys: pytest.CaptureFixture[str], tmp_path: Pa
     status, _, err = cli(capsys, "compile", target, "-o", tmp_path / "o")
     assert status == 2
     assert err.count("\n") == 1
+
+
+# ---------------------------------------------------------------------------------------------- compile, show, opt
+
+MODEL = """\
+import numpy as np
+import numpy.typing as npt
+from scriptc import nn
+
+
+class Net(nn.Module):
+    def __init__(self, k: float = 2.0):
+        self.weight = np.arange(3, dtype=np.float32)
+        self.k = k
+
+    def forward(self, x: npt.NDArray[np.float32], depth: int = 1, *, name: str = "net") -> npt.NDArray[np.float32]:
+        for _ in range(depth):
+            if x.sum() > 100:
+                raise ValueError(f"{name} is too large")
+            x = x * self.weight + 1
+        return x
+
+
+class NeedsArgument(nn.Module):
+    def __init__(self, k):
+        self.k = k
+
+    def forward(self, x: float) -> float:
+        return x * self.k
+
+
+net = Net()
+number = 3
+
+
+def clip(x: float, /, *rest: float, top: float = 1.0) -> tuple[float, int]:
+    return min(x, top), len(rest)
+
+
+def bad(x: float) -> float:
+    return x + undefined_name + x.nothing
+
+
+async def worse(x):
+    return x
+"""
+
+
+def compiled(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, *more: str) -> Path:
+    write(tmp_path / "model_file.py", MODEL)
+    out = tmp_path / f"{name}.scriptc"
+    status, said, err = cli(capsys, "compile", f"{tmp_path / 'model_file.py'}:{name}", "-o", out, *more)
+    assert (status, err) == (0, "")
+    assert said.startswith(f"{out}: ")
+    return out
+
+
+def test_compile_and_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for name in ("net", "Net"):
+        out = compiled(capsys, tmp_path, name)
+        assert cli(capsys, "run", out, "-i", "x=[1, 1, 1]", "-i", "depth=2")[1] == "[1. 3. 7.]\n"
+    out = compiled(capsys, tmp_path, "clip")
+    assert cli(capsys, "run", out, "-i", "x=3", "-i", "rest=[1, 2]", "-i", "top=2")[:2] == (0, "[2.0, 2]\n")
+    assert cli(capsys, "run", out, "-i", "x=0.5")[1] == "[0.5, 0]\n"
+
+
+def test_model_error_shows_its_own_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    out = compiled(capsys, tmp_path, "net")
+    (tmp_path / "model_file.py").unlink()
+    status, _, err = cli(capsys, "run", out, "-i", "x=[100, 1, 1]", "-i", "name=mine")
+    assert status == 2
+    assert err.splitlines()[-1] == "ValueError: mine is too large"
+    assert 'raise ValueError(f"{name} is too large")' in err
+    assert 'File "model_file.py", line 14, in forward' in err
+    assert "scriptc/" not in err
+
+
+def test_compile_findings(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = write(tmp_path / "model_file.py", MODEL)
+    status, out, err = cli(capsys, "compile", f"{path}:bad", "-o", tmp_path / "o")
+    assert (status, out) == (1, "")
+    assert "error[SC109]" in err
+    assert f"--> {path}:36:16" in err
+    assert "\x1b[" not in err
+    assert not (tmp_path / "o").exists()
+
+
+@pytest.mark.parametrize(("name", "want"), [("number", "script() takes a function"), ("nothing", "it has NeedsArgument, Net"), ("NeedsArgument", "name an instance")])
+def test_compile_refuses(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, want: str) -> None:
+    path = write(tmp_path / "model_file.py", MODEL)
+    status, _, err = cli(capsys, "compile", f"{path}:{name}", "-o", tmp_path / "o")
+    assert status == 2
+    assert want in err
+    assert err.count("\n") == 1
+
+
+def test_compile_where_nothing_can_be_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = write(tmp_path / "model_file.py", MODEL)
+    for where in (tmp_path / "no" / "o", tmp_path):
+        status, _, err = cli(capsys, "compile", f"{path}:net", "-o", where)
+        assert status == 2
+        assert "Traceback" not in err
+
+
+def test_show(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    out = compiled(capsys, tmp_path, "net")
+    status, text, _ = cli(capsys, "show", out)
+    assert status == 0
+    assert f"{out}: Net, {out.stat().st_size:,} bytes" in text
+    assert "source: model_file.py (40 lines of text)" in text
+    assert "forward(x: float32[...], depth: int = 1, *, name: str = 'net') -> " in text
+    assert "weight" in text
+    assert "float32[3]" in text
+    assert "total: 12 bytes of arrays" in text
+    assert "while" in text
+    assert "undefined_name" not in text  # the source text is not printed unless asked for
+    assert "def forward(x, depth, name):" in cli(capsys, "show", out, "--code", "--no-graph")[1]
+    assert "class NeedsArgument" in cli(capsys, "show", out, "--source")[1]
+
+
+def test_show_without_source(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    out = compiled(capsys, tmp_path, "net", "--no-source")
+    assert "source: model_file.py (no text)" in cli(capsys, "show", out)[1]
+    assert "(no text in this file)" in cli(capsys, "show", out, "--source")[1]
+
+
+def test_show_signatures(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    text = cli(capsys, "show", compiled(capsys, tmp_path, "clip"))[1]
+    assert "(x: float, /, *rest: tuple[float, ...], top: float = 1.0) -> tuple[float, int]" in text
+
+
+def test_opt(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    out = compiled(capsys, tmp_path, "net")
+    status, text, _ = cli(capsys, "opt", "-p", "dce,dce", out)
+    assert status == 0
+    assert text.count("# after dce") == 2
+    assert "dce" in cli(capsys, "opt", "--list")[1]
+    assert cli(capsys, "opt")[0] == 2
+    status, _, err = cli(capsys, "opt", "-p", "nothing", out)
+    assert status == 2
+    assert "there is no pass 'nothing'; there are" in err

@@ -350,7 +350,8 @@ class TestActivations:
         np.testing.assert_allclose(np.exp(nn.LogSoftmax(axis)(x)), nn.Softmax(axis)(x), rtol=1e-5)
 
     def test_dropout(self) -> None:
-        drop, x = nn.Dropout(0.25, rng=0), np.ones((100, 100), np.float32)
+        drop, x = nn.Dropout(0.25), np.ones((100, 100), np.float32)
+        np.random.seed(0)
         y = drop(x)
         assert set(np.unique(y).tolist()) == {0.0, float(np.float32(1 / 0.75))}
         assert abs((y == 0).mean() - 0.25) < 0.02
@@ -443,6 +444,24 @@ def test_compiled_batch_norm_moves_its_statistics_while_training() -> None:
     eager.eval()
     compiled.eval()
     assert_equal_bits(compiled(x), eager(x))
+
+
+def test_compiled_dropout_draws_the_same_stream_and_follows_eval() -> None:
+    eager, x = nn.Dropout(0.25), array(4, 5)
+    compiled = scriptc.script(eager)
+    np.random.seed(3)
+    expected = eager(x)
+    np.random.seed(3)
+    assert_equal_bits(compiled(x), expected)
+    assert_equal_bits(compiled.eval()(x), x)
+    np.random.seed(3)
+    assert_equal_bits(compiled.train()(x), expected)
+
+
+def test_compiled_train_and_eval_reach_submodules() -> None:
+    net, x = nn.Sequential(nn.Linear(3, 3, rng=0), nn.Sequential(nn.Dropout(0.5))), array(2, 3)
+    compiled = scriptc.script(net)
+    assert_equal_bits(compiled.eval()(x), net.eval()(x))
 
 
 def test_state_of_a_compiled_module_has_the_eager_names() -> None:

@@ -235,7 +235,7 @@ def check(text: str, env: dict[str, Any]) -> Iterator[str]:
         try:
             t = sample.rule(call)
         except OpTypeError as e:
-            vague = way != "exact" or any(isinstance(a.type, List) for a in args)
+            vague = way != "exact" or any(isinstance(a.type, List | Tuple) for a in args)
             if not isinstance(value, Exception) and not (vague and any(k in e.message for k in MUST_BE_KNOWN)):
                 yield f"{shown} [{way}]: refused ({e.message}), but NumPy gives {type_of(value)}"
             continue
@@ -266,7 +266,7 @@ def test_two_operands(family: str) -> None:
     pairs = [(x, y) for x, y in itertools.product(EVERY, EVERY) if x in POOL or y in POOL]
     wrong = []
     for k, (template, (x, y)) in enumerate(itertools.product(TWO[family], pairs)):
-        if k % 3 == 0 or family == "operators":
+        if k % (2 if family == "operators" else 7) == 0:
             value = EVERY[x]
             needs_array = ("[" in template and template[0] == "X", x), ("Y.dtype" in template, y), ("X >" in template, x)
             if any(needs and name in PLAIN for needs, name in needs_array):

@@ -187,10 +187,10 @@ def test_other_findings_are_not_put_off() -> None:
 
         @scriptc.script
         def broken(x: float) -> float:
-            return x.nothing  # type: ignore[attr-defined]
+            return x + "a"  # type: ignore[operator]
 
-    assert e.value.codes == ("SC208",)
-    assert "return x.nothing" in str(e.value)
+    assert e.value.codes == ("SC202",)
+    assert 'return x + "a"' in str(e.value)
     assert f"{Path(__file__).name}:" in str(e.value)
 
 
@@ -260,9 +260,64 @@ def test_compiled_methods_die_with_their_object() -> None:
     ref = weakref.ref(a)
     del a
     gc.collect()
-    assert ref() is None or True  # the compiled program may hold the object; it must not be mixed up with a new one
+    assert ref() is None
     for k in range(50):
         assert Scaler(float(k)).scale(1.0) == float(k)
+
+
+class Counter(nn.Module):
+    def __init__(self) -> None:
+        self.count = 0
+        self.step = 1
+        self.seen: list[int] = []
+        self.parts = [Scaler(2.0)]
+
+    @scriptc.script
+    def tick(self, x: float) -> float:
+        self.count += self.step
+        self.seen.append(self.count)
+        if self.count > 100:
+            raise ValueError("too far")
+        return self.parts[0].k * x if self.training else -x
+
+
+def test_a_scripted_method_and_its_object_see_each_other() -> None:
+    c = Counter()
+    for turn in range(3):
+        assert c.tick(1.0) == 2.0
+        assert c.count == turn + 1
+    assert c.seen == [1, 2, 3]
+    c.count = 10
+    c.eval()
+    assert c.tick(1.0) == -1.0
+    assert (c.count, c.tick.count, c.seen[-1]) == (11, 11, 11)
+    c.train()
+    c.step = 5  # known when compiling: compiled again
+    assert c.tick(1.0) == 2.0
+    assert c.count == 16
+    c.parts[0].k = 3.0
+    assert c.tick(1.0) == 3.0
+    c.parts = [Scaler(7.0)]
+    assert c.tick(1.0) == 7.0
+    c.parts[0] = Scaler(8.0)
+    assert c.tick(1.0) == 8.0
+    c.count = 100
+    with pytest.raises(ValueError, match="too far"):
+        c.tick(1.0)
+    assert c.count == 105
+
+
+def test_scripted_methods_are_not_compiled_again_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from scriptc.runtime import decorate
+
+    made = []
+    real = decorate.build
+    monkeypatch.setattr(decorate, "build", lambda *a: made.append(a) or real(*a))
+    c = Counter()
+    for _ in range(5):
+        c.tick(1.0)
+        c.count += 3
+    assert len(made) == 1
 
 
 def test_bound_method_of_any_object() -> None:
@@ -291,6 +346,34 @@ def test_module_instance(tmp_path: Path) -> None:
     assert loaded(x).tolist() == [0, 1, 2]
     assert loaded.total(k=2) == 6.0
     assert scriptc.script(net) is net
+
+
+class Mode(nn.Module):
+    def __init__(self) -> None:
+        self.part = Part()
+
+    def forward(self, x: float) -> float:
+        return self.part(x) if self.training else x
+
+
+class Part(nn.Module):
+    def forward(self, x: float) -> float:
+        return -x if self.training else x * 100
+
+
+@pytest.mark.xfail(reason="the frontend takes `training` for a constant", strict=False)
+def test_train_and_eval(tmp_path: Path) -> None:
+    net = scriptc.script(Mode())
+    assert isinstance(net, CompiledModule)
+    net.save(tmp_path / "net.scriptc")
+    loaded = scriptc.load(tmp_path / "net.scriptc")
+    assert isinstance(loaded, CompiledModule)
+    for m in (net, loaded):
+        assert m(1.0) == -1.0
+        assert m.eval()(1.0) == 1.0
+        assert m.train()(1.0) == -1.0
+        assert m.training is True
+    assert scriptc.script(Mode().eval())(1.0) == 1.0
 
 
 def test_saving_compiles(tmp_path: Path) -> None:
@@ -375,3 +458,75 @@ def test_classes_of_a_loaded_file(tmp_path: Path) -> None:
 
 def distance(p: Point) -> float:
     return p.x * p.x + p.y * p.y
+
+
+class Holder:
+    twice = scriptc.script(divide)
+    free = staticmethod(scriptc.script(divide))
+    bound = scriptc.script(Scaler(2.0).plain)
+
+
+def test_compiled_functions_as_class_attributes_bind_as_functions_do() -> None:
+    assert Holder.free(7, 2) == 3
+    assert Holder().free(7, 2) == 3
+    assert Holder.twice(7, 2) == 3
+    assert Holder().bound(2.0) == 4.0
+    with pytest.raises(TypeError, match="argument 'a': expected int, got"):
+        Holder().twice(2)
+
+
+class ScriptedForward(nn.Module):
+    def __init__(self) -> None:
+        self.inner = Scripted(3)
+
+    @scriptc.script
+    def forward(self, x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        return self.inner(x) * 2
+
+
+def test_scripted_parts_of_a_module(tmp_path: Path) -> None:
+    net, x = ScriptedForward(), np.ones(3, "f4")
+    assert net(x).tolist() == [2, 4, 6]
+    compiled = scriptc.script(net)
+    assert isinstance(compiled, CompiledModule)
+    assert compiled(x).tolist() == [2, 4, 6]
+    compiled.save(tmp_path / "net.scriptc")
+    assert scriptc.load(tmp_path / "net.scriptc")(x).tolist() == [2, 4, 6]
+
+
+def test_types_are_kept_for_type_checkers(tmp_path: Path) -> None:
+    mypy = pytest.importorskip("mypy.api")
+    text = """
+import scriptc
+
+@scriptc.script
+def f(x: float, k: int = 2) -> float:
+    return x * k
+
+@scriptc.script(types={"a": int})
+def g(a: int) -> str:
+    return str(a)
+
+class A:
+    @scriptc.script
+    def m(self, x: float) -> float:
+        return x
+
+@scriptc.script
+class B:
+    def forward(self, x: int) -> int:
+        return x
+
+reveal_type(f(1.0, k=3))
+reveal_type(g(1))
+reveal_type(A().m(1.0))
+reveal_type(B().forward(2))
+f("a")
+A().m("a")
+"""
+    path, root = tmp_path / "typed_case.py", Path(__file__).parent.parent
+    path.write_text(text)
+    out, _, _ = mypy.run(["--strict", "--config-file=", f"--cache-dir={root / '.mypy_cache'}", "--follow-imports=silent", str(path)])
+    kinds = [line.partition('"builtins.')[2].rstrip('"') for line in out.splitlines() if "Revealed" in line]
+    assert kinds == ["float", "str", "float", "int"], out
+    assert out.count('has incompatible type "str"; expected "float"') == 2, out

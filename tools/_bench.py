@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import math
 import statistics
 import subprocess
 import sys
@@ -48,7 +49,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, Console().status("") as status:
         for name, bench in BENCHES.items():
             status.update(name)
-            rows += bench(Path(folder), args.rounds)
+            try:
+                rows += bench(Path(folder), args.rounds)
+            except Exception as e:  # the others are still worth knowing
+                rows.append(Row(name, math.nan, "", 0, f"{type(e).__name__}: {e}".strip().splitlines()[0]))
     if args.json:
         args.json.write_text(json.dumps([{**asdict(r), "ok": r.ok} for r in rows], indent=1) + "\n", encoding="utf-8")
     Console().print(as_table(rows))

@@ -70,9 +70,9 @@ def write(put: Callable[[Any], object], metadata: dict[str, str], tensors: dict[
         put(part)
 
 
-def tensor_order(item: tuple[str, np.ndarray[Any, Any]]) -> tuple[int, str]:
-    """Large elements first, so that every tensor's data is aligned to its element."""
-    return (-item[1].itemsize, item[0])
+def tensor_order(item: tuple[str, np.ndarray[Any, Any]]) -> tuple[int, int, str]:
+    """Large elements first, so that every tensor's data is aligned to its element; then large tensors, which mostly aligns them further."""
+    return (-item[1].itemsize, -item[1].nbytes, item[0])
 
 
 def _raw(a: np.ndarray[Any, Any]) -> memoryview:

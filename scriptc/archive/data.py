@@ -156,7 +156,7 @@ class DataReader:
 
     def read_int(self, row: list[Any]) -> Any:
         (text,) = row
-        v = int(text, 16)
+        v = int(_text(text), 16)
         return v if hex(v) == text and not -SMALL < v < SMALL else self.fail("a malformed integer")
 
     def read_scalar(self, row: list[Any]) -> Any:
@@ -193,11 +193,11 @@ class DataReader:
 
     def read_float(self, row: list[Any]) -> Any:
         (text,) = row
-        return float_of_text(text)
+        return float_of_text(_text(text))
 
     def read_complex(self, row: list[Any]) -> Any:
         real, imag = row
-        return complex(float_of_text(real), float_of_text(imag))
+        return complex(float_of_text(_text(real)), float_of_text(_text(imag)))
 
     def read_bytes(self, row: list[Any]) -> Any:
         (text,) = row
@@ -231,8 +231,14 @@ _READERS: dict[str, Callable[[DataReader, list[Any], int], Any]] = {
 }
 
 
-def _unhex(text: str) -> bytes:
-    raw = bytes.fromhex(text)
+def _text(x: Any) -> str:
+    if type(x) is not str:
+        raise TypeError("not a text")
+    return x
+
+
+def _unhex(text: Any) -> bytes:
+    raw = bytes.fromhex(_text(text))
     if raw.hex() != text:
         raise ValueError("malformed hexadecimal")
     return raw

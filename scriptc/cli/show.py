@@ -33,7 +33,7 @@ def command(file: str, graph: bool, code: bool, source: bool) -> None:
     if graph:
         from scriptc.ir import print_program
 
-        click.echo("\n" + str(print_program(program)).rstrip("\n"))
+        click.echo("\n" + str(print_program(program, data=False)).rstrip("\n"))
     if code:
         from scriptc.runtime.link import Linked
 

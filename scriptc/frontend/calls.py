@@ -7,12 +7,12 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend import functions, overload, special
+from scriptc.frontend import choice, functions, overload, special
 from scriptc.frontend.expressions import lower, spread
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import (
-    POISON, BoundVal, Captured, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticIter, StaticList, SuperVal, TupleVal,
+    POISON, BoundVal, Captured, Choice, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticIter, StaticList, SuperVal, TupleVal,
 )  # fmt: skip
 from scriptc.types import NONE, Function, Record, Union, members
 
@@ -71,6 +71,8 @@ def call(f: Frame, fn: FV, args: list[FV], kwargs: dict[str, FV], node: Any) -> 
         return call(f, fn.fn, [*fn.args, *args], {**given, **kwargs}, node)
     if isinstance(fn, MethodVal):
         return call_method(f, fn.self_, fn.name, args, kwargs, node)
+    if isinstance(fn, Choice):
+        return choice.each(f, fn, lambda o: call(f, o, args, kwargs, node), node)
     if isinstance(fn, ObjRef):
         return _call_instance(f, fn, args, kwargs, node)
     if isinstance(fn, Dyn):

@@ -9,14 +9,14 @@ import inspect
 import types
 from typing import TYPE_CHECKING, Any
 
-from scriptc.frontend import modules
+from scriptc.frontend import choice, modules
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import (
-    POISON, BoundVal, Captured, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticIter, StaticList, SuperVal, TupleVal,
+    POISON, BoundVal, Captured, Choice, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticIter, StaticList, SuperVal, TupleVal, TypeOf,
 )  # fmt: skip
 from scriptc.ir import ClassDef, Constant, FieldDef
-from scriptc.types import ERROR, NEVER, NONE, STR, EnumType, Record, Type, join, members, strip_sites, union
+from scriptc.types import ERROR, EXC_TYPE, NEVER, NONE, STR, EnumType, Record, TupleOf, Type, join, members, strip_sites, union
 
 if TYPE_CHECKING:
     from scriptc.frontend.compiler import Compiler
@@ -227,6 +227,10 @@ class ClassTable:
             return self._static(f, base, name, node)
         if isinstance(base, Dyn):
             return self._dynamic(f, base, name, node)
+        if isinstance(base, TypeOf) and name in ("__name__", "__qualname__"):
+            return f.emit("type.name", [base.value], node, {"name": name})
+        if isinstance(base, Choice):
+            return choice.each(f, base, lambda o: self.attribute(f, o, name, node), node)
         if isinstance(base, LocalFunc | PartialVal | BoundVal | MethodVal):
             if name == "__name__" and isinstance(base, LocalFunc):
                 return Const(base.qualname.rpartition(".")[2])
@@ -323,6 +327,8 @@ class ClassTable:
             return self._record_attribute(f, base, t, name, node)
         if isinstance(t, EnumType):
             return self._enum_attribute(f, base, t, name, node)
+        if t == EXC_TYPE and name in ("__name__", "__qualname__"):
+            return f.emit("exception_type.name", [base], node, {"name": name})
         if t == NONE:
             return f.report("SC205", node, f"`None` has no attribute `{name}`", help="check `is not None` first")
         op = f.c.library.op_for_attribute(t, name)
@@ -356,6 +362,8 @@ class ClassTable:
         if name == "__class__":
             return Const(cls)
         raw = inspect.getattr_static(cls, name, MISSING)
+        if issubclass(cls, BaseException) and isinstance(raw, types.GetSetDescriptorType):
+            return self._exception_attribute(f, base, t, cls, name, node)
         known = self.fields.get((t.name, name))
         if raw is not MISSING and not self._is_slot(raw) and (known is None or isinstance(raw, property | types.FunctionType)):
             if known is None or isinstance(raw, property):
@@ -370,6 +378,26 @@ class ClassTable:
         n = f.node("attr.get", [f.value(base, node)], {"name": name}, (field,), node)
         n.results[0].hint = name
         return Dyn(n.results[0], field)
+
+    def _exception_attribute(self, f: Frame, base: Dyn, t: Record, cls: type, name: str, node: Any) -> FV:
+        """`e.args`: what compiled code gives such exceptions, and the text Python's own carry."""
+        if name != "args" or issubclass(cls, KeyError | OSError | UnicodeError | StopIteration | SystemExit) or cls in (Exception, BaseException, LookupError):
+            return f.report("SC201", node, f"the type of `{name}` of a `{cls.__name__}` cannot be told", help="use str() of the exception")
+        found: Type = NEVER
+        for (owner, attr), held in self.fields.items():
+            if attr == "args" and issubclass(self.cls(Record(owner)), cls):
+                found = join(found, held)
+        if not self.user_class(cls):
+            found = join(found, TupleOf(STR))
+        elem: Type = NEVER
+        for m in members(found):
+            elem = join(elem, m.elem if isinstance(m, TupleOf) else NEVER)
+        out = TupleOf(elem)
+        n = f.node("exception.args", [f.value(base, node)], {"type": strip_sites(out)}, (out,), node)
+        return Dyn(n.results[0], out)
+
+    def user_class(self, cls: type) -> bool:
+        return cls.__module__ != "builtins"
 
     def _class_value_type(self, f: Frame, raw: Any, name: str) -> Type:
         try:
@@ -440,7 +468,7 @@ class ClassTable:
             raise f.refuse("SC208", node, f"{f.c.describe(value)} cannot be kept in an attribute of an object made at run time")
         v = f.value(value, node)
         self.widen_field(t, name, v.type)
-        f.node("attr.set", [f.value(base, node), v], {"name": name, **({"init": True} if init else {})}, (), node)
+        f.node("attr.init" if init else "attr.set", [f.value(base, node), v], {"name": name}, (), node)
 
     def delete_attribute(self, f: Frame, base: FV, name: str, node: Any) -> None:
         t = f.type_of(base)

@@ -198,7 +198,9 @@ def _as_function(node: Any) -> Any:
             gast.copy_location(n, node)
     param = gast.copy_location(gast.Name(id="source%", ctx=gast.Param(), annotation=None, type_comment=None), node)
     args = gast.arguments(args=[param], posonlyargs=[], vararg=None, kwonlyargs=[], kw_defaults=[], kwarg=None, defaults=[])
-    fn = gast.FunctionDef(name="genexpr", args=args, body=[body], decorator_list=[], returns=None, type_comment=None, type_params=[])
+    named = sorted({n.target.id for n in gast.walk(node) if isinstance(n, gast.NamedExpr)})
+    before = [gast.copy_location(gast.Nonlocal(names=named), node)] if named else []
+    fn = gast.FunctionDef(name="genexpr", args=args, body=[*before, body], decorator_list=[], returns=None, type_comment=None, type_params=[])
     return gast.copy_location(fn, node)
 
 

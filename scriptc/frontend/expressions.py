@@ -12,7 +12,7 @@ from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.merge import choose
 from scriptc.frontend.truth import is_none, truth
 from scriptc.frontend.values import (
-    POISON, BoundVal, Captured, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticList, TupleVal, same,
+    POISON, BoundVal, Captured, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticList, TupleVal, TypeOf, same,
 )  # fmt: skip
 from scriptc.types import ERROR, INT, STR, List, Record, Tuple, TupleOf, Type, members
 
@@ -158,6 +158,8 @@ def compare(f: Frame, op: Any, left: FV, right: FV, node: Any) -> FV:
 
     if isinstance(left, Poison) or isinstance(right, Poison):
         return POISON
+    if isinstance(left, TypeOf) or isinstance(right, TypeOf):
+        return _compare_types(f, op, left, right, node)
     if isinstance(op, gast.Is | gast.IsNot):
         return _negate(f, identity(f, left, right, node), isinstance(op, gast.IsNot), node)
     if isinstance(op, gast.In | gast.NotIn):
@@ -171,6 +173,22 @@ def compare(f: Frame, op: Any, left: FV, right: FV, node: Any) -> FV:
     if overload.applies(f, left) or overload.applies(f, right):
         return overload.compare(f, name, dunder, swapped, left, right, node)
     return f.emit(name, [left, right], node)
+
+
+def _compare_types(f: Frame, op: Any, left: FV, right: FV, node: Any) -> FV:
+    """`type(x) is C`, `type(x) == C`, `type(x) in (C, D)`."""
+    from scriptc.frontend import special
+
+    if isinstance(left, Const):
+        left, right = right, left
+    several = right.items if isinstance(right, TupleVal) and isinstance(op, gast.In | gast.NotIn) else (right,)
+    if not isinstance(left, TypeOf) or not all(isinstance(c, Const) and isinstance(c.value, type) for c in several):
+        return f.report("SC202", node, "type() can be compared with classes known when compiling")
+    names = tuple(special.class_name(f, c.value) for c in several if isinstance(c, Const))
+    if not all(names):
+        return f.report("SC202", node, "these classes cannot be told apart by compiled code", help="use isinstance()")
+    out = f.emit("type.is", [left.value], node, {"classes": names})
+    return _negate(f, out, isinstance(op, gast.IsNot | gast.NotEq | gast.NotIn), node)
 
 
 def _static_equal(f: Frame, op: Any, left: FV, right: FV) -> FV | None:

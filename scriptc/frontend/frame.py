@@ -35,6 +35,7 @@ class Frame:
         self.env: Env = {}
         self.blocks: list[Block] = []
         self.locals: set[str] = set()
+        self.local_defs: dict[str, Any] = {}
         self.cell_names: set[str] = set()
         self.generator = False
         self.item: Type = NEVER

@@ -21,7 +21,7 @@ from scriptc.ir import Block, Graph, Value
 from scriptc.source import SourceUnavailable
 from scriptc.types import NEVER, Cell, IteratorOf, Type, is_subtype, strip_sites
 
-MAX_SPECIAL = 16
+MAX_SPECIAL, MAX_NESTED, MAX_CHAIN = 16, 8, 150
 
 
 @dataclass
@@ -38,6 +38,7 @@ class Callee:
     captures: list[tuple[str, FV]]
     cls: type | None = None
     library: str | None = None
+    family: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass
@@ -79,7 +80,7 @@ def local_callee(fn: LocalFunc) -> Callee:
     kids = fn.children()
     captures = list(zip(fn.free, kids[len(kids) - len(fn.free) :], strict=True)) if fn.free else []
     return Callee(
-        ("def", id(fn.node)), fn.node, fn.unit, fn.qualname, Nested(fn.frame.statics), list(fn.defaults), list(fn.kw_defaults), captures, fn.frame.cls
+        ("def", id(fn.node)), fn.node, fn.unit, fn.qualname, Nested(fn.frame.statics), list(fn.defaults), list(fn.kw_defaults), captures, fn.frame.cls, None, fn.family
     )  # fmt: skip
 
 
@@ -98,6 +99,8 @@ def invoke(f: Frame, callee: Callee, values: dict[str, FV], node: Any) -> FV:
     operands = [f.value(d, node) for d in flat]
     if key in c.in_progress:
         return _recursive_call(f, key, operands, node)
+    if sum(k[0] == callee.ident for k in c.in_progress) >= MAX_NESTED or len(c.in_progress) > MAX_CHAIN:
+        raise f.refuse("SC404", node, f"each call of `{callee.qualname}` inside itself has other argument types, without end")
     c.call_chain.append((f.unit, node))
     try:
         lowered = lower_graph(c, callee, values, key)
@@ -270,6 +273,7 @@ def lower_graph(c: Any, callee: Callee, values: dict[str, FV], key: Any) -> Lowe
     graph.generator = f.generator = scopes.is_generator(callee.node)
     f.cls = callee.cls
     f.locals = scopes.local_names(callee.node)
+    f.local_defs = {**dict(callee.family), **scopes.local_defs(callee.node)}
     f.cell_names = cell_names(callee.node)
     c.in_progress.append(key)
     c.open_graphs[key] = graph
@@ -314,6 +318,11 @@ def _parameters(f: Frame, callee: Callee, values: dict[str, FV], block: Block) -
         if name == getattr(callee.node.args.kwarg, "id", None) and isinstance(inner, StaticDict) and _kwargs_used_as_value(callee.node, name):
             inner = f.c.materialise(f, inner, callee.node)
         f.env[name] = f.new_cell(name, inner, callee.node) if name in f.cell_names else inner
+    for name, tree in callee.family:
+        from scriptc.frontend.statements import make_function
+
+        if name not in f.locals:
+            f.env[name] = make_function(f, tree)
     for name in sorted(f.cell_names - set(names)):
         f.env[name] = f.new_cell(name, None, callee.node)
 
@@ -408,6 +417,7 @@ def cell_names(fn: Any) -> set[str]:
     for sub in inner:
         out |= _nonlocals(sub)
     body = scopes.body_of(fn)
+    out |= {w.target.id for g in scopes.own_nodes(body) if isinstance(g, gast.GeneratorExp) for w in gast.walk(g) if isinstance(w, gast.NamedExpr)}
     lazy = _lazy_reads(body)
     if lazy:
         counts = scopes.binding_counts(body)

@@ -10,7 +10,7 @@ from typing import Any
 
 from scriptc.frontend.frame import Env, Frame
 from scriptc.frontend.values import (
-    BREAK, CONTINUE, FALL, RETURN, CellVal, Conflict, Const, Dyn, Fact, Flow, FV, Poison, POISON, Unbound, same,
+    BREAK, CONTINUE, FALL, RETURN, CellVal, Choice, Conflict, Const, Dyn, Fact, Flow, FV, Poison, POISON, Unbound, same,
 )  # fmt: skip
 from scriptc.ir import Block, Node, Value
 from scriptc.types import BOOL, INT, NEVER, Type
@@ -143,6 +143,9 @@ class Merge:
     def _leaf(self, entries: Entries, reps: list[FV | None], name: str) -> dict[int, FV]:
         f = self.f
         kinds = {k for e in entries for k in e}
+        picked = self._choice(entries, reps, name)
+        if picked is not None:
+            return picked
         for r in reps:
             if r is not None and (isinstance(r, Conflict) or f.type_of(r) is None):
                 why = r.why if isinstance(r, Conflict) else f"one of them is {f.c.describe(r)}"
@@ -162,6 +165,27 @@ class Merge:
         else:
             slot = self.slot(values, self._join(list({id(v): v.type for v in values if v is not None}.values())), name)
         return {k: Unbound() if types[k] == NEVER and unbound[k] else Dyn(slot, types[k], unbound[k]) for k in kinds}
+
+    def _choice(self, entries: Entries, reps: list[FV | None], name: str) -> dict[int, FV] | None:
+        """Different functions or modules that meet: an index among them."""
+        from scriptc.frontend import choice
+
+        bound = [r for r in reps if r is not None]
+        if all(self.f.type_of(r) is not None for r in bound):
+            return None
+        kinds = {k for e in entries for k in e}
+        options = choice.merged(bound)
+        if options is None or any(isinstance(fv, Unbound) for e in entries for fv in e.values()):
+            return None
+        indices: list[FV | None] = []
+        for (block, _), rep in zip(self.branches, reps, strict=True):
+            if rep is None:
+                indices.append(None)
+                continue
+            with self.f.inside(block):
+                indices.append(self.f.dyn(choice.index_of(self.f, rep, options, self.node), self.node))
+        slot = self.slot([i.value if isinstance(i, Dyn) else None for i in indices], INT, "%pick")
+        return {k: Choice(tuple(options), Dyn(slot, INT)) for k in kinds}
 
     def _kind_type(self, fv: FV) -> Type:
         if isinstance(fv, Unbound):

@@ -141,6 +141,34 @@ def genexp_free(node: Any) -> set[str]:
     return {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
 
 
+def local_defs(fn: Any) -> dict[str, Any]:
+    """The inner functions of a function whose names are bound once and whose defaults are literals, by name."""
+    body = body_of(fn)
+    counts = binding_counts(body)
+    out: dict[str, Any] = {}
+    for node in own_nodes(body):
+        name, made = None, node
+        if isinstance(node, gast.FunctionDef):
+            name = node.name
+        elif isinstance(node, gast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], gast.Name) and isinstance(node.value, gast.Lambda):
+            name, made = node.targets[0].id, node.value
+        if name is not None and counts[name] == 1 and all(isinstance(d, gast.Constant) for d in (*made.args.defaults, *made.args.kw_defaults) if d is not None):
+            out[name] = made
+    return out
+
+
+def family(fn: Any, defs: dict[str, Any]) -> dict[str, Any]:
+    """The local functions that `fn` may call, directly or through others of them."""
+    out: dict[str, Any] = {}
+    todo = [fn]
+    while todo:
+        for name in free_names(todo.pop()):
+            if name in defs and name not in out:
+                out[name] = defs[name]
+                todo.append(defs[name])
+    return out
+
+
 def inner_functions(fn: Any) -> list[Any]:
     return [n for n in own_nodes(body_of(fn)) if isinstance(n, FUNCTIONS)]
 

@@ -23,7 +23,7 @@ from scriptc.frontend.frame import Frame
 from scriptc.frontend.iteration import iterated, static_items
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import (
-    POISON, BoundVal, Captured, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticIter, StaticList, SuperVal, TupleVal, leaves, rebuild,
+    POISON, BoundVal, Captured, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticIter, StaticList, SuperVal, TupleVal, TypeOf, leaves, rebuild,
 )  # fmt: skip
 from scriptc.ir import Value
 from scriptc.types import (
@@ -81,9 +81,10 @@ def type_isinstance(f: Frame, t: Type, classes: tuple[type, ...]) -> bool | None
     cls = class_of_type(f, t)
     if cls is not None:
         try:
-            return issubclass(cls, classes)
+            known = issubclass(cls, classes)
         except TypeError:
             return None
+        return None if not known and _open_ended(f, t) else known
     if isinstance(t, Tensor) and t.scalar is True:
         possible = [np.dtype(n).type for n in ("bool", "int8", "int64", "uint8", "float16", "float32", "float64", "complex64", "complex128")]
         found = {issubclass(p, classes) for p in possible}
@@ -92,6 +93,11 @@ def type_isinstance(f: Frame, t: Type, classes: tuple[type, ...]) -> bool | None
         found = {issubclass(np.ndarray, classes), issubclass(np.generic, classes)}
         return found.pop() if len(found) == 1 else None
     return None
+
+
+def _open_ended(f: Frame, t: Type) -> bool:
+    """May a value of type `t` be of a derived class? Exceptions may: what is caught is whatever was raised."""
+    return isinstance(t, Record) and issubclass(f.c.classes.cls(t), BaseException)
 
 
 def is_instance(f: Frame, fv: FV, classes: tuple[type, ...], node: Any) -> FV:
@@ -205,6 +211,8 @@ def _hasattr(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     if len(args) != 2 or not isinstance(args[1], Const) or not isinstance(args[1].value, str):
         return f.report("SC204", node, "hasattr() needs a literal name")
     known = has_attribute(f, args[0], args[1].value)
+    if known is None and isinstance(args[0], Dyn):
+        return f.emit("attr.has", [args[0]], node, {"name": args[1].value})
     if known is None:
         return f.report("SC204", node, f"whether {f.c.describe(args[0])} has `{args[1].value}` cannot be told", help="set the attribute in `__init__`")
     return Const(known)
@@ -216,6 +224,11 @@ def _getattr(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     name = args[1].value
     if len(args) == 3:
         known = has_attribute(f, args[0], name)
+        if known is None and isinstance(args[0], Dyn):
+            from scriptc.frontend.merge import choose
+
+            there = f.emit("attr.has", [args[0]], node, {"name": name})
+            return choose(f, there, lambda: f.c.classes.attribute(f, args[0], name, node), lambda: args[2], node)
         if known is None:
             return f.report("SC204", node, f"whether {f.c.describe(args[0])} has `{name}` cannot be told")
         if not known:
@@ -274,7 +287,11 @@ def _type(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     if isinstance(a, Const):
         return Const(type(a.value))
     t = f.type_of(a)
+    if isinstance(a, Dyn) and any(_open_ended(f, m) for m in members(a.type)):
+        return f.emit("exception.type", [a], node)
     cls = class_of_type(f, t) if t is not None else None
+    if cls is None and isinstance(a, Dyn):
+        return TypeOf(a)
     return Const(cls) if cls is not None else f.report("SC201", node, f"the class of {f.c.describe(a)} cannot be told", help="use isinstance()")
 
 

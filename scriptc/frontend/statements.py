@@ -257,8 +257,10 @@ def make_function(f: Frame, node: Any) -> FV:
         name = "<lambda>"
     defaults = tuple(lower(f, d) for d in node.args.defaults)
     kw = tuple(None if d is None else lower(f, d) for d in node.args.kw_defaults)
-    free = tuple(sorted(n for n in scopes.free_names(node) if n in f.locals or n in f.env))
-    return LocalFunc(node, f.unit, f, f"{f.qualname}.<locals>.{name}", defaults, kw, free)
+    family = scopes.family(node, f.local_defs)
+    reads = scopes.free_names(node).union(*(scopes.free_names(n) for n in family.values())) - set(family)
+    free = tuple(sorted(n for n in reads if n in f.locals or n in f.env))
+    return LocalFunc(node, f.unit, f, f"{f.qualname}.<locals>.{name}", defaults, kw, free, tuple(sorted(family.items(), key=lambda kv: kv[0])))
 
 
 def _pass(f: Frame, stmt: Any) -> None:

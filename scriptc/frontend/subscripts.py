@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scriptc.frontend import overload
+from scriptc.frontend import choice, overload
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.values import Captured, Const, Dyn, FV, ObjRef, Poison, POISON, StaticDict, StaticList, TupleVal
 
@@ -16,6 +16,10 @@ def getitem(f: Frame, base: FV, index: FV, node: Any) -> FV:
     static = _static(f, base, index, node)
     if static is not None:
         return static
+    if f.type_of(base) is None:
+        picked = choice.getitem(f, base, index, node)
+        if picked is not None:
+            return picked
     if isinstance(base, StaticList | StaticDict):
         raise f.refuse("SC208", node, f"{f.c.describe(base)} needs an index known when compiling", help="use `if`/`elif` on the index")
     if isinstance(base, ObjRef) or overload.applies(f, base):

@@ -185,6 +185,7 @@ class LocalFunc(FV):
     defaults: tuple[FV, ...]
     kw_defaults: tuple[FV | None, ...]
     free: tuple[str, ...]
+    family: tuple[tuple[str, Any], ...] = ()  # (name, tree) of local functions it reaches, itself perhaps among them
     captures: tuple[FV, ...] | None = None
 
     def children(self) -> tuple[FV, ...]:
@@ -285,6 +286,41 @@ class CellVal(FV):
 
     def token(self) -> Any:
         return ("cell", id(self.cell))
+
+
+@dataclass(frozen=True, eq=False)
+class TypeOf(FV):
+    """`type(x)` where only running tells: it can be compared with classes and asked for its name."""
+
+    value: Dyn
+
+    def children(self) -> tuple[FV, ...]:
+        return (self.value,)
+
+    def with_children(self, children: tuple[FV, ...]) -> FV:
+        assert isinstance(children[0], Dyn)
+        return TypeOf(children[0])
+
+    def token(self) -> Any:
+        return "typeof"
+
+
+@dataclass(frozen=True, eq=False)
+class Choice(FV):
+    """One of several functions or modules, picked by an int graph value."""
+
+    options: tuple[FV, ...]
+    index: Dyn
+
+    def children(self) -> tuple[FV, ...]:
+        return (self.index,)
+
+    def with_children(self, children: tuple[FV, ...]) -> FV:
+        assert isinstance(children[0], Dyn)
+        return Choice(self.options, children[0])
+
+    def token(self) -> Any:
+        return ("choice", tuple(o.token() for o in self.options))
 
 
 @dataclass(frozen=True, eq=False)

@@ -60,7 +60,7 @@ def _same(op: OpDef, call: Call, t: Type) -> tuple[Type, ...]:
 
 
 NO_RESULT = frozenset({
-    "setitem", "delitem", "state.set", "cell.set", "attr.set", "attr.del", "yield", "raise", "reraise",
+    "setitem", "delitem", "state.set", "cell.set", "attr.set", "attr.del", "attr.init", "yield", "raise", "reraise",
 })  # fmt: skip
 
 

@@ -56,9 +56,9 @@ def find_views(arrays: Iterable[Array]) -> Views:
     """The arrays that lie in another of them, by `id`; None for one that overlaps another without lying in it."""
     found: Views = {}
     known = {id(a): a for a in arrays if a.size}
-    spans = sorted(((*bounds(a), i, key) for i, (key, a) in enumerate(known.items())), key=lambda s: (s[0], -s[1], s[2]))
+    spans = sorted(((*bounds(a), not _regular(a), i, key) for i, (key, a) in enumerate(known.items())), key=lambda s: (s[0], -s[1], *s[2:]))
     held: list[tuple[int, int]] = []
-    for begin, end, _, key in spans:
+    for begin, end, _, _, key in spans:
         held = [h for h in held if h[0] > begin]
         base = next((k for _, k in held if _overlap(known[k], known[key])), None)
         if base is None:
@@ -74,6 +74,11 @@ def bounds(a: Array) -> tuple[int, int]:
     return low, high
 
 
+def _regular(a: Array) -> bool:
+    """Is there an element at every address between its bounds?"""
+    return a.flags.c_contiguous or a.flags.f_contiguous
+
+
 def _overlap(a: Array, b: Array) -> bool:
     work: Any = 100_000  # the exact question is NP-complete; where it takes longer, the answer is yes
     try:
@@ -85,10 +90,9 @@ def _overlap(a: Array, b: Array) -> bool:
 def _place_in(whole: Array, part: Array) -> View | None:
     size, begin = whole.itemsize, bounds(whole)[0]
     start = part.__array_interface__["data"][0] - begin
-    regular = whole.flags.c_contiguous or whole.flags.f_contiguous
     aligned = whole.dtype == part.dtype and start % size == 0 and all(s % size == 0 for s in part.strides)
     inside = begin <= bounds(part)[0] and bounds(part)[1] <= bounds(whole)[1]
-    if not (regular and aligned and inside):
+    if not (_regular(whole) and aligned and inside):
         return None
     return View(id(whole), start // size, tuple(s // size for s in part.strides))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from scriptc.nn import functional as F  # noqa: N812 - the name the field uses
-from scriptc.nn.init import Rng, generator
 from scriptc.nn.module import Module
 
 
@@ -84,18 +83,20 @@ class LogSoftmax(Module):
 
 
 class Dropout(Module):
-    """Zeroes elements with probability `p` while training and scales the rest by 1 / (1 - p); else the identity."""
+    """Zeroes elements with probability `p` while training and scales the rest by 1 / (1 - p); else the identity.
 
-    def __init__(self, p: float = 0.5, rng: Rng = None) -> None:
+    It draws from NumPy's global stream (`np.random.seed`), compiled or not.
+    """
+
+    def __init__(self, p: float = 0.5) -> None:
         if not 0 <= p < 1:
             raise ValueError(f"p is a probability below 1, not {p}")
         self.p = p
-        self.rng = generator(rng)
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         if not self.training or self.p == 0:
             return x
-        keep = self.rng.random(x.shape) >= self.p
+        keep = np.random.random(x.shape) >= self.p
         return np.where(keep, x / (1 - self.p), 0).astype(x.dtype)
 
     def extra_repr(self) -> str:

@@ -11,6 +11,7 @@ from scriptc.ops.numpy_base import (
     array,
     computed,
     is_text,
+    may_be_single,
     operand,
     product,
     python_kind,
@@ -144,6 +145,8 @@ def constructor(name: str) -> Rule:
         x = operand(arg, 0)
         if x.weak is complex and name not in COMPLEXES and name != "bool":
             raise OpTypeError(f"numpy.{name}() does not take a complex number", 0)
+        if name == "float64" and x.shape and may_be_single(x.shape):
+            return Tensor(name, None, None)  # old NumPy makes one element a scalar
         return computed(name, x.shape)
 
     return rule

@@ -9,6 +9,7 @@ from scriptc.ops.numpy_base import (
     const_number,
     flag,
     is_text,
+    may_be_single,
     operand,
     promote,
     shape_argument,
@@ -67,7 +68,7 @@ def arange(b: Bound) -> Type:
         raise OpTypeError("arange() requires stop to be specified.")
     found = [named(b, n) for n in names]
     for n, o in zip(names, found, strict=True):
-        if o.shape:
+        if not may_be_single(o.shape):
             raise OpTypeError("arange() takes numbers, not arrays", b.index[n])
     own = _arange_dtype([(o, b[n].const) for n, o in zip(names, found, strict=True)])
     return array(static_dtype(b.get("dtype"), own, b.index.get("dtype")), (_arange_length(b, names),))

@@ -118,9 +118,7 @@ def where(b: Bound) -> Type:
 def positions(a: Operand) -> Type:
     """A tuple of position vectors, one a dimension."""
     one = array(INDEX, (None,))
-    if a.shape == ():
-        raise OpTypeError("nonzero() of a zero-dimensional array raises; use `np.atleast_1d` first", 0)
-    return TupleOf(one) if a.shape is None else Tuple((one,) * len(a.shape))
+    return TupleOf(one) if a.shape is None else Tuple((one,) * max(1, len(a.shape)))  # old NumPy takes rank 0 for rank 1
 
 
 def nonzero(b: Bound) -> Type:

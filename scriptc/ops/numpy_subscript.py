@@ -227,7 +227,7 @@ def _advanced_shapes(shape: Shape, items: list[Item]) -> list[Shape | None]:
 
 def _check_mask(dims: Shape, mask: Shape | None) -> None:
     for d, m in zip(dims, mask or (), strict=False):
-        if isinstance(d, int) and isinstance(m, int) and d != m:
+        if isinstance(d, int) and isinstance(m, int) and d != m and 0 not in (d, m):  # NumPy lets some empty masks pass
             raise OpTypeError(f"a boolean index of shape {show(mask)} does not match dimensions {show(dims)}", 1)
 
 

@@ -6,6 +6,43 @@ from scriptc.ir.core import Call, Effect, OpDef, OpTypeError
 from scriptc.types import EXC_TYPE, NEVER, NONE, STR, TRACEBACK, EnumType, Record, Type, join
 
 RAISES = frozenset({Effect.RAISE})
+READS = frozenset({Effect.READ})
+
+
+def _bool(call: Call) -> tuple[Type, ...]:
+    from scriptc.types import BOOL
+
+    classes = call.attrs.get("classes", ())
+    known = call.program.classes if call.program is not None else {}
+    if type(classes) is not tuple or any(type(c) is not str or not (c in known or c.replace(".", "").isidentifier()) for c in classes):
+        raise OpTypeError("malformed class names")
+    if not str(call.attrs.get("name", "x")).isidentifier():
+        raise OpTypeError("not an identifier")
+
+    return (BOOL,)
+
+
+def _text(call: Call) -> tuple[Type, ...]:
+    return (STR,)
+
+
+def _init(call: Call) -> tuple[Type, ...]:
+    from scriptc.ir.structural import STRUCTURAL
+
+    return STRUCTURAL["attr.set"].rule(call)
+
+
+def _exception_name(call: Call) -> tuple[Type, ...]:
+    if call.args[0].type != EXC_TYPE:
+        raise OpTypeError(f"`{call.args[0].type}` is not the class of an exception", 0)
+    return (STR,)
+
+
+def _exception_args(call: Call) -> tuple[Type, ...]:
+    if not isinstance(call.args[0].type, Record):
+        raise OpTypeError(f"`{call.args[0].type}` is not an exception", 0)
+    found: Type = call.attrs["type"]
+    return (found,)
 
 
 def _member(call: Call) -> EnumType:
@@ -65,6 +102,12 @@ OPS = (
     OpDef("enum.value", _value, "$0.value"),
     OpDef("enum.by_value", _lookup, None, RAISES),
     OpDef("enum.by_name", _lookup, None, RAISES),
+    OpDef("attr.init", _init, None, frozenset({Effect.WRITE, Effect.RAISE}), (0,)),
+    OpDef("attr.has", _bool, None, READS),
+    OpDef("type.is", _bool, None),
+    OpDef("type.name", _text, None),
+    OpDef("exception_type.name", _exception_name, None),
+    OpDef("exception.args", _exception_args, "$0.args", READS),
     OpDef("exception.type", _exception(EXC_TYPE), "type($0)"),  # type: ignore[arg-type]
     OpDef("exception.traceback", _exception(TRACEBACK), "$0.__traceback__"),  # type: ignore[arg-type]
 )

@@ -34,6 +34,7 @@ from scriptc.types import (
     NEVER,
     NONE,
     STR,
+    Atom,
     Dict,
     DictView,
     List,
@@ -46,6 +47,7 @@ from scriptc.types import (
     is_subtype,
     join,
     join_all,
+    members,
     union,
 )
 
@@ -137,10 +139,26 @@ def _shift(a: Arg, b: Arg) -> Type | None:
 
 
 def _set_bits(a: Arg, b: Arg) -> Type | None:
-    """`&` takes its elements from either side: of equal ones (`1` and `1.0`) the choice depends on the sizes."""
     if isinstance(a.type, Set) and isinstance(b.type, Set):
         return Set(join(a.type.elem, b.type.elem), a.type.frozen)
     return _view_set(a.type, b) or _bits(a, b)
+
+
+def _and(a: Arg, b: Arg) -> Type | None:
+    if isinstance(a.type, Set) and isinstance(b.type, Set):
+        return Set(intersected(a.type.elem, b.type.elem), a.type.frozen)
+    return _set_bits(a, b)
+
+
+def intersected(a: Type, b: Type) -> Type:
+    """The element type of an intersection. Of equal elements (`1` and `1.0`) either side's may stay, as the sizes have it."""
+    return join(a, union(m for m in members(b) if any(_may_equal(m, n) for n in members(a))))
+
+
+def _may_equal(a: Type, b: Type) -> bool:
+    if isinstance(a, Atom) and isinstance(b, Atom):
+        return a == b or (a in NUMBER_RANK and b in NUMBER_RANK)
+    return True
 
 
 def _view_set(x: Type, b: Arg) -> Type | None:
@@ -184,7 +202,7 @@ def _float_pow(a: Arg, b: Arg) -> Type:
 
 _RULES: dict[str, Rule] = {
     "add": _add, "sub": _sub, "mul": _mul, "truediv": _divide, "floordiv": _real, "mod": _real, "pow": _pow,
-    "matmul": lambda a, b: None, "lshift": _shift, "rshift": _shift, "and": _set_bits, "or": _or, "xor": _set_bits,
+    "matmul": lambda a, b: None, "lshift": _shift, "rshift": _shift, "and": _and, "or": _or, "xor": _set_bits,
 }  # fmt: skip
 
 
@@ -281,8 +299,9 @@ def _set_inplace(plain: str, a: Set, b: Set) -> Type:
         raise unsupported(plain, Arg(a), Arg(b), True)
     if plain == "sub":
         return a
-    if not covers(a, a.elem, b.elem):
-        raise NeedsWiden(0, Set(join(a.elem, b.elem), False, a.sites))
+    wanted = intersected(a.elem, b.elem) if plain == "and" else join(a.elem, b.elem)
+    if not covers(a, a.elem, wanted):
+        raise NeedsWiden(0, Set(wanted, False, a.sites))
     return a
 
 

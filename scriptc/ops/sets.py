@@ -7,7 +7,7 @@ from collections.abc import Callable
 from scriptc.ir.core import Call, OpDef
 from scriptc.ir.infer import NeedsWiden
 from scriptc.ops.common import need_element, need_hashable, one
-from scriptc.ops.operators import covers
+from scriptc.ops.operators import covers, intersected
 from scriptc.ops.signature import Signature, method
 from scriptc.types import NONE, Set, Type, join
 
@@ -57,8 +57,8 @@ def _update(name: str, text: str, combine: Combine) -> OpDef:
     def rule(call: Call) -> tuple[Type, ...]:
         s, others = _others(signature, call)
         for t in others:
-            if combine is not _left and not covers(s, s.elem, t):
-                raise NeedsWiden(0, Set(join(s.elem, t), False, s.sites))
+            if not covers(s, s.elem, combine(s.elem, t)):
+                raise NeedsWiden(0, Set(combine(s.elem, t), False, s.sites))
         return one(NONE)
 
     return method(f"set.{name}", text, writes=0, rule=rule)
@@ -98,11 +98,11 @@ OPS: tuple[OpDef, ...] = (
     method("set.clear", "(self: set[T]) -> None", writes=0),
     method("set.copy", _COPY.text, rule=_frozen_copy),
     _new("union", _MANY, join),
-    _new("intersection", _MANY, join),
+    _new("intersection", _MANY, intersected),
     _new("difference", _MANY, _left),
     _new("symmetric_difference", _ONE, join),
     _update("update", _MANY, join),
-    _update("intersection_update", _MANY, join),
+    _update("intersection_update", _MANY, intersected),
     _update("difference_update", _MANY, _left),
     _update("symmetric_difference_update", _ONE, join),
     _test("isdisjoint"),

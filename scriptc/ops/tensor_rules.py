@@ -115,10 +115,17 @@ def _single(dtypes: tuple[str | None, ...] | None) -> str | None:
 
 
 def _power(x: Operand, y: Operand, b: Arg) -> str | None:
-    """`**`. An array to a Python number takes a short cut for some exponents (2 squares), whose dtype may be another."""
+    """`**`. An array to one number takes a short cut for some exponents (2 squares), whose dtype may be another.
+
+    Which numbers those are, Python's alone or NumPy's too, is not the same in all versions of NumPy.
+    """
     dtype = _single(ufunc_dtype("power", [x, y], "`**`"))
+    if y.weak is None and y.shape and b.type != BOOL:
+        return dtype
+    if y.weak is None and dtype != x.dtype:
+        return None
     plain = {"float32", "float64", "complex64", "complex128", "int64"}
-    return dtype if x.dtype in plain or (x.weak and x.dtype is not None) or y.weak is None and b.type != BOOL else None
+    return dtype if x.dtype in plain or (x.weak and x.dtype is not None) else None
 
 
 def _repeat(a: Arg, b: Arg) -> Type | None:
@@ -128,9 +135,9 @@ def _repeat(a: Arg, b: Arg) -> Type | None:
             continue
         if not isinstance(other, Tensor) or other.scalar is False:
             continue
-        if other.dtype is not None and other.dtype not in INTEGERS:
+        if other.dtype is not None and other.dtype not in INTEGERS and other.dtype != "bool":
             continue
-        if other.scalar is None or other.dtype is None:
+        if other.scalar is None or other.dtype in (None, "bool"):  # what np.bool does, NumPy's versions disagree on
             raise OpTypeError(f"`*` repeats a sequence by a NumPy integer but multiplies by an array: `{other}` may be either")
         return TupleOf(union(sequence.items)) if isinstance(sequence, Tuple) else sequence
     return None
@@ -237,7 +244,7 @@ def _inplace_array(opname: str, t: Tensor, a: Arg, b: Arg) -> Type:
         check_fits(y.shape, x.shape, f"`{SYMBOLS[opname]}=` changes the array in place")
     if x.dtype is None or (y.weak or y.dtype) is None:
         return t
-    if opname == "pow" and y.weak:
+    if opname == "pow" and not y.shape:
         return t  # the short cut for some exponents has its own casts
     try:
         resolve(BINARY[opname], x.dtype, y.weak or y.dtype, out=x.dtype)
@@ -274,7 +281,7 @@ def contains(a: Arg, item: Arg | None = None) -> Type:
 def truth(a: Arg) -> Type:
     """The type of `bool(a)`. NumPy raises unless the array has exactly one element."""
     t = a.type
-    if isinstance(t, Tensor) and t.shape is not None and not may_be_single(t.shape):
+    if isinstance(t, Tensor) and t.shape is not None and not may_be_single(t.shape) and 0 not in t.shape:
         raise OpTypeError(
             f"the truth value of an array of shape {show(t.shape)} is ambiguous", 0, help="use `.any()`, `.all()` or `.size > 0`"
         )

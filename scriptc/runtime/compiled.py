@@ -6,7 +6,8 @@ import functools
 import inspect
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
 import numpy as np
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 P = ParamSpec("P")
+Q = ParamSpec("Q")
 R = TypeVar("R", covariant=True)
 
 
@@ -81,10 +83,10 @@ class Compiled(Generic[P, R]):
 
     @property
     def graph(self) -> str:
-        """The program's graphs as text."""
+        """The program as text, without its arrays and source text. `scriptc.ir.print_program` gives all of it."""
         from scriptc.ir import print_program
 
-        return str(print_program(self.program))
+        return str(print_program(self.program, data=False))
 
     @property
     def code(self) -> str:
@@ -149,6 +151,14 @@ class Compiled(Generic[P, R]):
 
 class CompiledFunction(Compiled[P, R]):
     """A compiled function or bound method."""
+
+    @overload
+    def __get__(self, obj: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self: CompiledFunction[Concatenate[Any, Q], R], obj: object, owner: type | None = None) -> CompiledFunction[Q, R]: ...
+    def __get__(self, obj: Any, owner: type | None = None) -> Any:
+        """As an attribute of a class, a compiled function gets the instance as its first argument, as any function does."""
+        return MethodType(self, obj) if obj is not None and isinstance(self.__dict__.get("__wrapped__"), FunctionType) else self
 
 
 class CompiledModule(Compiled[P, R]):

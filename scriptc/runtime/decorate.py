@@ -12,7 +12,9 @@ from typing import Any, ParamSpec, TypeVar, overload
 
 from scriptc.diagnostics.errors import ScriptError
 from scriptc.runtime.build import Options, build, compiling
-from scriptc.runtime.compiled import Compiled, CompiledFunction, LazyFunction, wrap
+from scriptc.runtime.compiled import Compiled, CompiledFunction, CompiledModule, LazyFunction, signature, wrap
+from scriptc.runtime.link import Linked, main_entry
+from scriptc.runtime.live import Live
 from scriptc.runtime.refusals import class_attribute, refuse_others
 
 P = ParamSpec("P")
@@ -166,8 +168,7 @@ def _script_method(fn: FunctionType, options: Options) -> Scripted:
     """A method decorated in a class body."""
 
     def make(obj: Any) -> Compiled[..., Any]:
-        bound = MethodType(fn, obj)
-        return wrap(build(bound, options), bound, module=False)
+        return _live(CompiledFunction(None, fn), obj, lambda obj: build(MethodType(fn, obj), options))
 
     return Scripted(fn, make, lambda: CompiledFunction(build(fn, options), fn))
 
@@ -180,10 +181,22 @@ def _script_class(cls: type, options: Options) -> type:
             raise TypeError(f"the class {cls.__qualname__} has neither `forward` nor `__call__`")
         original = _call_forward
     fn = original.__wrapped__ if isinstance(original, Scripted) else original
-    call = Scripted(fn, lambda obj: wrap(build(obj, options), obj, module=True), lambda: CompiledFunction(build(fn, options), fn))
+
+    def make(obj: Any) -> Compiled[..., Any]:
+        return _live(CompiledModule(None, cls), obj, lambda obj: build(obj, options))
+
+    call = Scripted(fn, make, lambda: CompiledFunction(build(fn, options), fn))
     type.__setattr__(cls, "__call__", call)
     call.__set_name__(cls, "__call__")
     return cls
+
+
+def _live(compiled: Compiled[..., Any], obj: Any, make: Callable[[Any], Linked]) -> Compiled[..., Any]:
+    """`compiled` tied to `obj`. It must not keep the object alive, or nothing would ever let go of either."""
+    Live(obj, make, compiled)
+    linked = compiled._force()
+    compiled.__signature__ = signature(linked.program.entries[main_entry(linked.program)])  # without `self`
+    return compiled
 
 
 def _call_forward(self: Any, *args: Any, **kwargs: Any) -> Any:

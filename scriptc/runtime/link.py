@@ -38,6 +38,10 @@ class Linked:
         if problem is not None:
             raise problem.error(f"{self.program.name} {what}")
 
+    def takes(self, slot: str, value: Any) -> bool:
+        """May the state slot hold `value`?"""
+        return find_problem(self.program.state[slot].type, value, self._checker) is None
+
     @property
     def code(self) -> str:
         """The generated Python."""

@@ -80,6 +80,8 @@ class Checker:
                 scriptc.save(scriptc.script(module.f), path)
                 again = self._run(module, scriptc.load(path), calls, name)
         except scriptc.ScriptError as error:
+            if "SC109" in error.codes:  # a name that shrinking took away
+                return None
             first = error.diagnostics[0]
             return Finding(f"refused {first.code} {_shape(first.message)}", "\n".join(map(str, error.diagnostics)))
         except (Exception, case_runner.CaseTimeout) as error:
@@ -125,16 +127,19 @@ def shrink(checker: Checker, text: str, calls: list[str], finding: Finding, seco
         if _same(checker, text, [call], finding):
             calls = [call]
             break
-    changed = True
+    start, changed = 0, True
     while changed and time.monotonic() < end:
-        changed = False
-        for smaller in candidates(text):
-            if time.monotonic() > end:
-                break
-            if len(smaller) < len(text) and _same(checker, smaller, calls, finding):
-                text, changed = smaller, True
-                break
+        found = next((pair for pair in _after(text, start) if time.monotonic() > end or _same(checker, pair[1], calls, finding)), None)
+        if found is not None and time.monotonic() < end:
+            start, text = found
+        else:
+            start, changed = 0, start > 0
     return text, calls
+
+
+def _after(text: str, start: int) -> Iterator[tuple[int, str]]:
+    """The shorter candidates from number `start` on: those before it were tried on a larger program already."""
+    return ((i, smaller) for i, smaller in enumerate(candidates(text)) if i >= start and len(smaller) < len(text))
 
 
 def _same(checker: Checker, text: str, calls: list[str], finding: Finding) -> bool:
@@ -183,7 +188,7 @@ def _with(tree: ast.AST, block: list[Any], at: slice, new: list[ast.stmt], name:
 def _expressions(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         for name, value in list(ast.iter_fields(node)):
-            if isinstance(value, ast.expr) and not isinstance(value, ast.Name | ast.Constant):
+            if isinstance(value, ast.expr) and not isinstance(value, ast.Name | ast.Constant) and name not in ("annotation", "returns"):
                 for part in ast.iter_child_nodes(value):
                     if isinstance(part, ast.expr) and getattr(part, "ctx", None).__class__ is not ast.Store:
                         setattr(node, name, copy.copy(part))

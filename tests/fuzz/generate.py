@@ -260,7 +260,7 @@ class Generator:
             lambda: f"[{', '.join(self.expr(s, FLOAT, d) for _ in range(self.r.randint(1, 3)))}]",
             lambda: f"[q * {self.expr(s, FLOAT, d)} for q in {a()}]",
             lambda: f"{a()}[{self.slice()}]",
-            lambda: f"{self.expr(s, ARR, d)}.tolist()[:6]",
+            lambda: f"[float(q) for q in {self.expr(s, ARR, d)}[:6]]",
             lambda: f"[q / 2 for q in {self.expr(s, INTS, d)}]",
         )
 

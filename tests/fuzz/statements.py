@@ -228,7 +228,7 @@ class Statements(Generator):
             (f"for {x}, {i} in list({self.expr(s, DICT)}.items())[:4]:", {x: STR, i: INT}),
             (f"for {x}, {i} in {self.expr(s, DICT)}.items():", {x: STR, i: INT}),
             (f"for {i}, {x} in zip({self.expr(s, INTS)}[:4], {self.expr(s, FLOATS)}):", {i: INT, x: FLOAT}),
-            (f"for {x} in {self.expr(s, ARR)}[:4].tolist():", {x: FLOAT}),
+            (f"for {x} in [float(q) for q in {self.expr(s, ARR)}[:4]]:", {x: FLOAT}),
             (f"for {x} in sorted({self.expr(s, SET)})[:4]:", {x: INT}),
             (f"for {x} in reversed({self.expr(s, FLOATS)}[:4]):", {x: FLOAT}),
         ])  # fmt: skip
@@ -248,7 +248,8 @@ class Statements(Generator):
         for kind in sorted(handlers, key=lambda h: h == "Exception"):
             inner = s.inner()
             e = self.name("e")
-            out += [f"except {kind} as {e}:", *indent([f"print(type({e}).__name__, {e}.args)"] if self.chance(0.5) else [])]
+            say = self.r.choice([[f"print(repr({e}))"], [f"print({e})"], [f"print(type({e}).__name__, {e}.args)"], []])
+            out += [f"except {kind} as {e}:", *indent(say)]
             out += indent(self.block(inner, depth))
             if self.chance(0.15):
                 out += ["    raise"] if not out[-1].strip().startswith(("return", "raise", "break", "continue")) else []

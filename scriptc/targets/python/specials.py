@@ -164,7 +164,7 @@ def _is_fresh_frozen(lw: Lowering, node: Node) -> bool:
     if definition is None or "frozen" not in definition.options:
         return False
     root = lw.origin(node.operands[0])
-    return bool(node.attrs.get("init")) or (isinstance(root.owner, Node) and root.owner.op.name == "record")
+    return node.op.name == "attr.init" or (isinstance(root.owner, Node) and root.owner.op.name == "record")
 
 
 def attr_del(lw: Lowering, node: Node) -> None:
@@ -181,6 +181,40 @@ def is_instance(lw: Lowering, node: Node) -> None:
     classes: list[ast.expr] = [lw.global_name(lw.scope.class_name(n)) for n in node.attrs["classes"]]
     which = classes[0] if len(classes) == 1 else place(ast.Tuple(classes, ast.Load()), lw.pos)
     lw.produce(node, joined(place(ast.Call(lw.global_name("isinstance"), [parts[0].node, which], []), lw.pos), parts))
+
+
+def attr_has(lw: Lowering, node: Node) -> None:
+    parts = lw.take(node.operands)
+    name = place(ast.Constant(attribute(node.attrs["name"])), lw.pos)
+    lw.produce(node, joined(place(ast.Call(lw.global_name("hasattr"), [parts[0].node, name], []), lw.pos), parts))
+
+
+def _type_of(lw: Lowering, value: ast.expr) -> ast.expr:
+    return place(ast.Call(lw.global_name("type"), [value], []), lw.pos)
+
+
+def type_is(lw: Lowering, node: Node) -> None:
+    """`type(x) is C`, or `type(x) in (C, D)`."""
+    parts = lw.take(node.operands)
+    classes: list[ast.expr] = [lw.global_name(lw.scope.class_name(n)) for n in node.attrs["classes"]]
+    right = classes[0] if len(classes) == 1 else place(ast.Tuple(classes, ast.Load()), lw.pos)
+    op: ast.cmpop = ast.Is() if len(classes) == 1 else ast.In()
+    lw.produce(node, joined(place(ast.Compare(_type_of(lw, parts[0].node), [op], [right]), lw.pos), parts))
+
+
+def type_name(lw: Lowering, node: Node) -> None:
+    parts = lw.take(node.operands)
+    owner = _type_of(lw, parts[0].node) if node.op.name == "type.name" else parts[0].node
+    name = "__qualname__" if node.attrs["name"] == "__qualname__" else "__name__"
+    lw.produce(node, joined(place(ast.Attribute(owner, name, ast.Load()), lw.pos), parts))
+
+
+def enum_lookup(lw: Lowering, node: Node) -> None:
+    """`Color(value)` or `Color[name]`."""
+    parts = lw.take(node.operands)
+    cls = lw.global_name(lw.scope.class_name(node.attrs["cls"]))
+    made: ast.expr = ast.Call(cls, [parts[0].node], []) if node.op.name == "enum.by_value" else ast.Subscript(cls, parts[0].node, ast.Load())
+    lw.produce(node, joined(place(made, lw.pos), parts))
 
 
 def unpack(lw: Lowering, node: Node) -> None:
@@ -209,6 +243,8 @@ def augmented(lw: Lowering, node: Node) -> None:
 SPECIALS: dict[str, Special] = {
     "state.get": state_get, "state.set": state_set, "call": call, "function": function, "call_function": call_function,
     "yield": yield_, "raise": raise_, "reraise": reraise, "cell.new": cell_new, "cell.get": cell_get, "cell.set": cell_set,
-    "record": record, "exception": exception, "attr.get": attr_get, "attr.set": attr_set, "attr.del": attr_del,
+    "record": record, "exception": exception, "attr.get": attr_get, "attr.set": attr_set, "attr.init": attr_set, "attr.del": attr_del,
+    "attr.has": attr_has, "type.is": type_is, "type.name": type_name, "exception_type.name": type_name,
+    "enum.by_value": enum_lookup, "enum.by_name": enum_lookup,
     "isinstance": is_instance, "unpack": unpack, **dict.fromkeys(_AUGMENTED, augmented), **DISPLAYS,
 }  # fmt: skip

@@ -1,0 +1,98 @@
+"""A function or module picked at run time: an index among the candidates, which are all known when compiling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from scriptc.frontend.frame import Frame
+from scriptc.frontend.merge import choose
+from scriptc.frontend.values import BoundVal, Captured, Choice, Const, Dyn, FV, LocalFunc, ObjRef, PartialVal, StaticDict, StaticList, TupleVal, structure
+from scriptc.types import INT
+
+MAX_OPTIONS = 64
+
+
+def each(f: Frame, fv: Choice, fn: Callable[[FV], FV], node: Any) -> FV:
+    """`fn` of the candidate that was picked."""
+
+    def rest(i: int) -> FV:
+        if i == len(fv.options) - 1:
+            return fn(fv.options[i])
+        is_it = f.emit("eq", [fv.index, Const(i)], node)
+        return choose(f, is_it, lambda: fn(fv.options[i]), lambda: rest(i + 1), node)
+
+    return rest(0)
+
+
+def pickable(fv: FV) -> bool:
+    """Can this be a candidate: something callable or a module, with no run-time part?"""
+    return isinstance(fv, Const | LocalFunc | BoundVal | PartialVal | ObjRef) and not _has_leaves(fv)
+
+
+def _has_leaves(fv: FV) -> bool:
+    return isinstance(fv, Dyn) or any(_has_leaves(c) for c in fv.children())
+
+
+def items(f: Frame, base: FV) -> tuple[list[Any], list[FV]] | None:
+    """The keys (positions, for a sequence) and candidates of a container of functions or modules."""
+    if isinstance(base, StaticDict):
+        return list(base.keys), list(base.items)
+    if isinstance(base, StaticList | TupleVal):
+        return list(range(len(base.items))), list(base.items)
+    if isinstance(base, Captured) and f.c.folds(base) and type(base.value) is dict:
+        return list(base.value), f.c.captured_values(f, base)
+    if isinstance(base, Captured) and f.c.folds(base) and type(base.value) is list:
+        found = f.c.captured_items(f, base)
+        return list(range(len(found))), found
+    if isinstance(base, ObjRef) and isinstance(base.obj, list | dict):
+        keys = list(base.obj) if isinstance(base.obj, dict) else list(range(len(base.obj)))
+        return keys, [x for k in keys if (x := f.c.classes.module_item(f, base, k, None)) is not None]
+    return None
+
+
+def getitem(f: Frame, base: FV, index: FV, node: Any) -> FV | None:
+    """`table[index]` with an index known only at run time: the index is looked up in a table of positions, as Python would."""
+    found = items(f, base)
+    if found is None or not isinstance(index, Dyn) or not found[1] or len(found[1]) > MAX_OPTIONS:
+        return None
+    keys, options = found
+    if not all(pickable(o) for o in options) or any(f.type_of(Const(k)) is None for k in keys):
+        return None
+    positions = [Const(i) for i in range(len(keys))]
+    if keys == list(range(len(keys))) and not isinstance(base, StaticDict):
+        table = f.emit("list" if not isinstance(base, TupleVal) else "tuple", list(positions), node)
+    else:
+        table = f.emit("dict", [x for k, p in zip(keys, positions, strict=True) for x in (Const(k), p)], node)
+    place = f.emit("getitem", [table, index], node)
+    return Choice(tuple(options), place) if isinstance(place, Dyn) else place
+
+
+def merged(fvs: list[FV]) -> list[FV] | None:
+    """The candidates of several values that meet, or None where they cannot be told apart by an index."""
+    out: list[FV] = []
+    seen: set[Any] = set()
+    for fv in fvs:
+        for option in fv.options if isinstance(fv, Choice) else (fv,):
+            if not pickable(option):
+                return None
+            key = structure(option)
+            if key not in seen:
+                seen.add(key)
+                out.append(option)
+    return out if len(out) <= MAX_OPTIONS else None
+
+
+def index_of(f: Frame, fv: FV, options: list[FV], node: Any) -> FV:
+    """The position of `fv` among `options`, as a graph value or a literal."""
+    order = {structure(o): i for i, o in enumerate(options)}
+    if not isinstance(fv, Choice):
+        return Const(order[structure(fv)])
+    here = [order[structure(o)] for o in fv.options]
+    if here == list(range(len(here))):
+        return fv.index
+    table = f.emit("tuple", [Const(i) for i in here], node)
+    return f.emit("getitem", [table, fv.index], node)
+
+
+__all__ = ["INT", "each", "getitem", "index_of", "merged", "pickable"]
