@@ -192,6 +192,34 @@ def rich() -> Program:
     return p
 
 
+def layer() -> Program:
+    """With the real operations: a layer applied until its mean is large, the means collected in a list."""
+    from scriptc.ops import TABLE as REAL
+
+    p = new("layer")
+    w = np.linspace(-1, 1, 12, dtype=np.float32).reshape(3, 4)
+    p.state["weight"] = State(Tensor("float32", (3, 4)), w, "parameter")
+    vector = Tensor("float32", (4,))
+    block = Block((vector, INT), ("x", "n"))
+    b = Builder(p, REAL)
+    with b.inside(block):
+        means = b.value("list", result_types=(List(FLOAT),), hint="means", span=at(2))
+        y = b.value("matmul", [b.value("state.get", attrs={"name": "weight"}), block.params[0]], span=at(3), hint="y")
+        y = b.value("numpy.maximum", [y, const(b, 0)], span=at(4), hint="y")
+        cond, body = Block((INT,), ("i",)), Block((INT,), ("i",))
+        with b.inside(cond):
+            cond.yields = [b.value("lt", [cond.params[0], block.params[1]], span=at(5))]
+        with b.inside(body):
+            mean = b.value("float", [b.value("ndarray.mean", [y], span=at(6))], span=at(6), hint="mean")
+            b.emit("list.append", [means, mean], span=at(7))
+            body.yields = [b.value("add", [body.params[0], const(b, 1)], span=at(8), hint="i")]
+        b.emit("while", [const(b, 0)], {"form": "while"}, at(5), blocks=[cond, body], result_types=(INT,))
+        block.yields = [y, means]
+    add_graph(p, "layer", block, qualname="layer", span=at(1, 0))
+    p.entries["forward"] = Entry("layer", [Param("x", vector), Param("n", INT, default=Constant(INT, 2))])
+    return p
+
+
 def add_data(p: Program) -> None:
     p.classes["m.Color"] = ClassDef("m.Color", "enum", bases=("int",), members=(("RED", 1), ("BLUE", 2)))
     p.classes["m.Err"] = ClassDef("m.Err", "exception", bases=("ValueError",))
@@ -238,4 +266,4 @@ def add_data(p: Program) -> None:
     p.constants["read only"] = Constant(Tensor("int16", (4,)), read_only)
 
 
-__all__ = ["OWN", "TABLE", "Function", "IteratorOf", "add_graph", "at", "const", "new", "rich", "tiny"]
+__all__ = ["OWN", "TABLE", "Function", "IteratorOf", "add_graph", "at", "const", "layer", "new", "rich", "tiny"]

@@ -167,6 +167,16 @@ ONE: dict[str, list[str]] = {
     np.linalg.qr(X)  np.linalg.qr(X, 'complete')  np.linalg.eig(X)  np.linalg.eigh(X)  np.linalg.slogdet(X)  np.linalg.lstsq(X, np.ones(3))
     np.linalg.lstsq(X, np.ones((3, 2)), rcond=None)  np.linalg.qr(X, mode='r')  np.linalg.multi_dot([X, np.ones((4, 2))])
     """),
+    "statistics": lines("""
+    np.cov(X)  np.cov(X, X)  np.corrcoef(X)  np.polyval([1.0, 2.0], X)  np.polyval(X, 2)  np.polyval(X, 2.0)  np.polyval(X, X)
+    np.polyfit([0, 1, 2, 3], X, 1)  np.polyadd(X, [1.0])
+    np.polymul(X, X)  np.polyder(X)  np.polyint(X)  np.roots(X)  np.poly(X)  np.vecdot(X, X)  np.vecdot(X, np.ones(4))
+    np.broadcast_shapes((3, 1), (1, 4))  np.broadcast_shapes(3, (2, 1))
+    np.ravel_multi_index((0, 1), (3, 4))  np.ravel_multi_index((X, X), (9, 9))  np.ravel_multi_index(X, (4, 4, 4, 4))  np.tril_indices_from(X)
+    np.triu_indices_from(X, 1)  np.diagflat(X)  np.diagflat(X, 1)
+    np.insert(X, 0, 5)  np.insert(X, 0, 5, axis=0)  np.insert(X, 1, 1.5, axis=-1)  np.unstack(X)  np.unstack(X, axis=-1)  X.put(0, 1)
+    X.put([0], 1.5)  X.partition(1)
+    """),
     "fft": each("np.fft.N(XA)", ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft"), "|, 5|, axis=0|, n=4, axis=-1|, axis=1|, norm='ortho'")
     + each("np.fft.N(XA)", ("fft2", "ifft2", "rfft2", "irfft2", "fftn", "ifftn", "rfftn", "irfftn"), "|, (2, 2)|, axes=(0, 1)|, axes=(0,)")
     + lines("""

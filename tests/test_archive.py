@@ -213,7 +213,7 @@ def test_places(tmp_path, spans):
 
 
 @given(DATA)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_data_reads_back(value):
     kept = []
     writer = DataWriter(lambda a: kept.append(a) or ["a", len(kept) - 1], lambda t: 0)
@@ -239,7 +239,8 @@ def test_a_set_is_the_same_in_every_process(tmp_path):
 
 
 def test_light_imports():
-    code = "import sys, scriptc.archive; bad = {'gast', 'astor', 'safetensors', 'click', 'rich', 'scriptc.frontend'} & set(sys.modules); assert not bad, bad"
+    code = "import sys, scriptc.archive; bad = {'gast', 'astor', 'safetensors', 'click', 'rich', 'scriptc.frontend'} & set(sys.modules)"
+    code += "; assert not bad, bad"
     root = Path(archive.__file__).parents[2]
     subprocess.run([sys.executable, "-c", code], check=True, cwd=root)
 
@@ -749,7 +750,8 @@ def test_a_layout_that_means_nothing(tmp_path):
 
 VIEWS = [
     ["v", 0, 0, [5], [1]], ["v", 0, 1, [4], [1]], ["v", 0, -1, [1], [1]], ["v", 0, 0, [2], [4]], ["v", 0, 0, [2], [-1]], ["v", 0, 0, [-1], [1]],
-    ["v", 0, 0, [2], [1, 1]], ["v", 0, 0, [2.0], [1]], ["v", 0, 0, [True], [1]], ["v", 0, 0, 2, 1], ["v", 0, 0, [1 << 60], [0]], ["v", 0, 0, [2], [1], "w"],
+    ["v", 0, 0, [2], [1, 1]], ["v", 0, 0, [2.0], [1]], ["v", 0, 0, [True], [1]], ["v", 0, 0, 2, 1], ["v", 0, 0, [1 << 60], [0]],
+    ["v", 0, 0, [2], [1], "w"],
     ["v", 0, 0, [2]], ["v", 0, "0", [2], [1]], ["v", 0, 0, ["2"], [1]], ["v", 0, 0, [1] * 99, [1] * 99], ["v", 0, 0, [1 << 40, 1 << 40], [0, 0]],
 ]  # fmt: skip
 
@@ -796,13 +798,16 @@ def loads_or_refuses(path: Path, raw: bytes, expected: Program | None) -> None:
 
 
 REPLACEMENTS = st.one_of(
-    st.none(), st.booleans(), st.integers(-3, 40), st.integers(), st.text(max_size=3), st.builds(list), st.builds(dict), st.lists(st.integers(-1, 9), max_size=4),
-    st.sampled_from([["l", 1], ["a", 0], ["R", 0], ["list", 0], ["array", None, None], ["T", 0], "int", "f", "m.Obj", 10**30, ["i", "0x" + "f" * 50]]).map(copy.deepcopy),
+    st.none(), st.booleans(), st.integers(-3, 40), st.integers(), st.text(max_size=3), st.builds(list), st.builds(dict),
+    st.lists(st.integers(-1, 9), max_size=4),
+    st.sampled_from(
+        [["l", 1], ["a", 0], ["R", 0], ["list", 0], ["array", None, None], ["T", 0], "int", "f", "m.Obj", 10**30, ["i", "0x" + "f" * 50]]
+    ).map(copy.deepcopy),
 )  # fmt: skip
 
 
 @given(st.data())
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=700, deadline=None)
 def test_changed_programs(whole, data):
     """Any change of the JSON, its hash put right: no other exception, no hang."""
     p = json.loads(json.dumps(BASE))
@@ -825,13 +830,13 @@ def test_changed_programs(whole, data):
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.scriptc")), ids=lambda p: p.stem)
 def test_golden(path, tmp_path):
-    p = archive.load(path, TABLE)
+    p = archive.load(path, None if path.stem == "v1_layer" else TABLE)
     assert print_program(p) == path.with_suffix(".txt").read_text(encoding="utf-8")
     assert save(p, tmp_path / "a") == path.read_bytes()
 
 
 def test_there_are_golden_files():
-    assert {p.name for p in GOLDEN.glob("v1_*.scriptc")} >= {"v1_rich.scriptc", "v1_tiny.scriptc"}
+    assert {p.name for p in GOLDEN.glob("v1_*.scriptc")} >= {"v1_layer.scriptc", "v1_rich.scriptc", "v1_tiny.scriptc"}
 
 
 def test_strings_in_lists(tmp_path):

@@ -61,7 +61,9 @@ def test_usage(capsys: pytest.CaptureFixture[str], args: list[str], status: int)
 
 
 @pytest.mark.parametrize("command", ["run", "show", "opt"])
-@pytest.mark.parametrize("content", [None, b"", b"x", b"\x08\0\0\0\0\0\0\0{}      ", b"\xff" * 100], ids=["none", "empty", "short", "no_program", "huge"])
+@pytest.mark.parametrize(
+    "content", [None, b"", b"x", b"\x08\0\0\0\0\0\0\0{}      ", b"\xff" * 100], ids=["none", "empty", "short", "no_program", "huge"]
+)
 def test_bad_files_give_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path, command: str, content: bytes | None) -> None:
     path = tmp_path / "bad.scriptc"
     if content is not None:
@@ -352,7 +354,9 @@ def test_compile_findings(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     assert not (tmp_path / "o").exists()
 
 
-@pytest.mark.parametrize(("name", "want"), [("number", "script() takes a function"), ("nothing", "it has NeedsArgument, Net"), ("NeedsArgument", "name an instance")])
+@pytest.mark.parametrize(
+    ("name", "want"), [("number", "script() takes a function"), ("nothing", "it has NeedsArgument, Net"), ("NeedsArgument", "name an instance")]
+)
 def test_compile_refuses(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, want: str) -> None:
     path = write(tmp_path / "model_file.py", MODEL)
     status, _, err = cli(capsys, "compile", f"{path}:{name}", "-o", tmp_path / "o")

@@ -60,12 +60,15 @@ def test_public_names_come_without_third_parties() -> None:
 def test_import_time() -> None:
     code = """
         import time
-        import numpy
         start = time.process_time()
+        import numpy
+        middle = time.process_time()
         import scriptc
-        print(time.process_time() - start)
+        print(time.process_time() - middle, middle - start)
     """
-    assert min(float(python(code)) for _ in range(7)) < 0.050  # processor time: other work on the machine does not count
+    times = [tuple(map(float, python(code).split())) for _ in range(7)]
+    # Processor time, and at most 50 ms where NumPy takes 70: on a busy or slower machine both take longer.
+    assert any(ours < max(0.050, numpys * 5 / 7) for ours, numpys in times), times
 
 
 def test_unknown_name() -> None:

@@ -55,6 +55,7 @@ STRICTER = {
     "random.vonmisesvariate": "must be real number",
     "random.randint": "must be int",
     "random.randrange": "must be int",
+    "random.binomialvariate": "must be int",
     "random.shuffle": "must be list",
     "random.seed": "must be",
     "dict.pop": "unhashable type",
@@ -66,6 +67,8 @@ EVERYWHERE = (
     "memory address",  # the text of a function or iterator
     "between instances of 'slice'",  # slices compare in CPython, to no purpose
     "unhashable type: 'slice'",  # they hash from 3.12 on
+    "'keepends' must be",  # anything with a truth, from 3.12 on
+    "'reverse' must be",
     "np.complex64",  # CPython drops the imaginary part with a warning
     "takes exactly one argument (2 given)",  # iter(f, sentinel) of a function that takes something
 )
@@ -181,7 +184,7 @@ def test_numpy_values_in_python_functions(op: OpDef) -> None:
     check_all(op, [*NUMPY, *NUMPY, *POOL[:16]], (1, 2), 120)
 
 
-@pytest.mark.parametrize("op", named(iterators.OPS, "warnings.warn"), ids=lambda op: op.name)
+@pytest.mark.parametrize("op", named(iterators.OPS), ids=lambda op: op.name)
 def test_iterators(op: OpDef) -> None:
     check_all(op, [*POOL, *FUNCTIONS, *FUNCTIONS, ITERATOR], (1, 2, 3), 250)
 
@@ -259,12 +262,12 @@ def test_every_method_of_a_builtin_type_is_known_or_refused() -> None:
                 assert (f"{cls.__name__}.{name}" in TABLE) != (name in missing), f"{cls.__name__}.{name}"
 
 
-@pytest.mark.parametrize("op", [op for op in TABLE.values() if op.signature is not None], ids=lambda op: op.name)
-def test_signatures_parse(op: OpDef) -> None:
-    assert op.signature is not None
-    kinds = [p.kind for p in op.signature.params]
-    assert kinds == sorted(kinds)
-    assert op.signature.returns is not None
+def test_signatures_parse() -> None:
+    for op in TABLE.values():
+        if op.signature is not None:
+            kinds = [p.kind for p in op.signature.params]
+            assert kinds == sorted(kinds), op.name
+            assert op.signature.returns is not None
 
 
 ATOMS = st.one_of(st.integers(-9, 9), st.booleans(), st.sampled_from([0.0, -1.5, 2.0, 0.5]), st.sampled_from(["", "a", "xy"]), st.none(), st.just(1j))

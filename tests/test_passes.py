@@ -37,7 +37,10 @@ def test_unused_nodes():
     same("%a: int = add(%x, %y)\n%b: int = add(%a, %a)\n%n: int = len(%xs)\n=> %x", "=> %x")
 
 
-@pytest.mark.parametrize("line", ["%a: int = floordiv(%x, %y)", "%a: None = print(%x)", "state.set(%xs) [name = 'xs']", "%a: int = call_function(%g)"])
+EFFECTS = ["%a: int = floordiv(%x, %y)", "%a: None = print(%x)", "state.set(%xs) [name = 'xs']", "%a: int = call_function(%g)"]
+
+
+@pytest.mark.parametrize("line", EFFECTS)
 def test_effects_stay(line):
     more = "graph 'g' () { %0: int = const() [value = 1] => %0 }\n"
     start = "%g: Callable[[], int] = function() [graph = 'g']\n" if "%g" in line else ""
@@ -138,7 +141,8 @@ def test_calls_of_what_only_computes_go():
     pure = "graph 'g' (%n: int) { %a: int = add(%n, %n) => %a }\n"
     same("%a: int = call(%x) [graph = 'g']\n=> %x", "=> %x", pure)
     kept("%a: int = call(%x) [graph = 'g']\n=> %x", "graph 'g' (%n: int) { %a: int = floordiv(%n, %n) => %a }\n")
-    kept("%a: int = call(%x) [graph = 'g']\n=> %x", pure.replace("'g'", "'h'") + "graph 'g' (%n: int) { %b: None = print(%n) %a: int = call(%n) [graph = 'h'] => %a }\n")
+    printing = "graph 'g' (%n: int) { %b: None = print(%n) %a: int = call(%n) [graph = 'h'] => %a }\n"
+    kept("%a: int = call(%x) [graph = 'g']\n=> %x", pure.replace("'g'", "'h'") + printing)
 
 
 def test_recursion_may_not_end():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 import dataclasses
+import enum
 from collections.abc import Callable
 
 import numpy as np
@@ -28,6 +30,7 @@ from scriptc.ir import (
     State,
     Value,
     VerifyError,
+    resolve_enums,
     verify,
 )
 from scriptc.types import (
@@ -81,7 +84,8 @@ def append(p: Program, op: str, operands=(), attrs=None, types=(), blocks=None, 
 
 
 def number(p: Program, value=1) -> Value:
-    return append(p, "const", attrs={"value": value}, types=({int: INT, bool: BOOL, float: FLOAT, str: STR, type(None): NONE}[type(value)],)).results[0]
+    t = {int: INT, bool: BOOL, float: FLOAT, str: STR, type(None): NONE}[type(value)]
+    return append(p, "const", attrs={"value": value}, types=(t,)).results[0]
 
 
 def block(p: Program, *yields, params=()) -> Block:
@@ -130,10 +134,13 @@ check(put("sources", "b.py", SourceText("b.py", b"x")), "is not text")
 # data
 
 for t, value in [
-    (INT, True), (FLOAT, 1), (BOOL, np.True_), (STR, b"x"), (NONE, 0), (List(INT), [1, "a"]), (List(INT), (1,)), (Tuple((INT,)), (1, 2)),
+    (INT, True), (FLOAT, 1), (BOOL, np.True_), (STR, b"x"), (NONE, 0), (List(INT), [1, "a"]), (List(INT), (1,)),
+    (Tuple((INT,)), (1, 2)),
     (Tuple((INT,)), ("a",)), (Tuple((INT,)), [1]), (TupleOf(INT), (1, None)), (Dict(STR, INT), {1: 1}), (Dict(STR, INT), {"a": "b"}),
-    (Set(INT), frozenset({1})), (Set(INT, True), {1}), (Set(INT), {"a"}), (union((INT, NONE)), "x"), (Tensor("float32", (2,)), np.zeros(3, np.float32)),
-    (Tensor("float32", (2,)), np.zeros((2, 1), np.float32)), (Tensor("float32"), np.zeros(2)), (Tensor("float32", (), True), np.zeros((), np.float32)),
+    (Set(INT), frozenset({1})), (Set(INT, True), {1}), (Set(INT), {"a"}), (union((INT, NONE)), "x"),
+    (Tensor("float32", (2,)), np.zeros(3, np.float32)),
+    (Tensor("float32", (2,)), np.zeros((2, 1), np.float32)), (Tensor("float32"), np.zeros(2)),
+    (Tensor("float32", (), True), np.zeros((), np.float32)),
     (Tensor("float32", (), False), np.float32(1)), (Tensor(), np.array(["a"])), (Tensor(), np.array([None])), (Tensor(), [1.0]),
     (Tensor(), np.zeros(2, "f4, f4")), (EnumType("m.Color"), EnumRef("m.Other", "RED")), (EnumType("m.Color"), 1), (Record("m.Obj"), object()),
     (Tensor(), np.ma.zeros(2)), (INT, np.int64(1)), (Cell(INT), 1), (IteratorOf(INT), iter([1])),
@@ -157,6 +164,9 @@ def _(p):
     value.append(value)
     p.constants["c"] = Constant(List(union((INT, List(List(INT))))), value)
 
+
+check(put("constants", "c", Constant(EnumType("m.Color"), EnumRef("m.Color", "PINK"))), "`m.Color` has no member `PINK`")
+check(put("constants", "c", Constant(Dict(EnumType("m.Color"), INT), {EnumRef("m.Color", "PINK"): 1})), "has no member `PINK`")
 
 # types: each checked where a value is declared
 
@@ -201,6 +211,12 @@ check(lambda p: find(p, "narrow").attrs.update(type=List(ERROR)), "a type is `er
 check(lambda p: setattr(p.graphs["items"], "item", Record("nope")), "no class `nope`")
 check(lambda p: append(p, "print", attrs={"t": (Record("nope"),)}, types=(NONE,)), "no class `nope`")
 check(put("constants", "c", Constant(Record("nope"), 1)), "no class `nope`")
+
+@case("more than 24 types")
+def _(p):
+    names = [e.__name__ for e in vars(builtins).values() if isinstance(e, type) and issubclass(e, Exception)]
+    append(p, "cell.new", types=(Cell(Union(tuple(map(Record, sorted({*names})[:30])))),))
+
 
 # classes
 
@@ -300,7 +316,15 @@ check(lambda p: append(p, "print", types=(NONE,), blocks=[block(p)]), "has no bl
 check(lambda p: append(p, "const", types=(INT,), attrs={"value": 1}, blocks=[block(p)]), "has no blocks")
 check(lambda p: append(p, "reraise"), "outside of a handler")
 check(lambda p: append(p, "yield", [number(p)]), "`yield` outside of a generator")
-check(lambda p: append(p, "yield", append(p, "const", attrs={"value": "x"}, types=(STR,), graph="items").results, graph="items"), "yields `str`, not `int`")
+
+
+
+@case("yields `str`, not `int`")
+def _(p):
+    text = append(p, "const", attrs={"value": "x"}, types=(STR,), graph="items").results
+    append(p, "yield", text, graph="items")
+
+
 check(lambda p: append(p, "print", types=()), "has 0 results, its rule gives 1")
 check(lambda p: append(p, "add", [number(p), number(p)], types=(STR,)), "declares `str`, its rule gives `int`")
 check(lambda p: append(p, "add", [number(p), number(p, "x")], types=(INT,)), "`str` is not a number")
@@ -322,7 +346,15 @@ for span, message in [
     (Span("model.py", 1, 5, 1, 4), "ends before it starts"),
 ]:
     check(lambda p, span=span: setattr(find(p, "const"), "span", span), message)
-check(lambda p: (append(p, "raise", [append(p, "exception", [], {"cls": "ValueError"}, (Record("ValueError"),)).results[0]]), number(p)), "code follows a `raise`")
+
+
+
+@case("code follows a `raise`")
+def _(p):
+    append(p, "raise", append(p, "exception", [], {"cls": "ValueError"}, (Record("ValueError"),)).results)
+    number(p)
+
+
 
 
 @case("nested deeper")
@@ -558,3 +590,32 @@ def test_never_and_widening_are_fine():
 def test_names_of_own_ops_are_unique():
     assert len({op.name for op in OWN}) == len(OWN)
     assert dataclasses.is_dataclass(Graph) and Call is not None
+
+
+class _Color(enum.Enum):
+    RED = 1
+    BLUE = 2
+
+
+def test_enums_are_resolved_in_place():
+    p = new()
+    red, blue = EnumRef("m.Color", "RED"), EnumRef("m.Color", "BLUE")
+    p.classes["m.Color"] = ClassDef("m.Color", "enum", members=(("RED", 1), ("BLUE", 2)))
+    p.classes["m.Obj"] = ClassDef("m.Obj", "class", [FieldDef("c", EnumType("m.Color"), Constant(EnumType("m.Color"), red))])
+    t = EnumType("m.Color")
+    shared = [red, blue]
+    p.state["a"] = State(t, red)
+    p.state["b"] = State(Tuple((List(t), List(t))), (shared, shared))
+    p.constants["d"] = Constant(Dict(t, List(t)), table := {red: shared, blue: []})
+    p.constants["s"] = Constant(Set(t), {red})
+    add_graph(p, "f", Block((t,)))
+    p.entries["f"] = Entry("f", [Param("c", t, default=Constant(t, blue))])
+    verify(p)
+    resolve_enums(p, {"m.Color": _Color})
+    assert p.state["a"].value is _Color.RED
+    assert p.state["b"].value[0] is p.state["b"].value[1] is shared == [_Color.RED, _Color.BLUE]
+    assert p.constants["d"].value is table
+    assert list(table.items()) == [(_Color.RED, shared), (_Color.BLUE, [])]
+    assert p.constants["s"].value == {_Color.RED}
+    assert p.classes["m.Obj"].fields[0].default.value is _Color.RED
+    assert p.entries["f"].params[0].default.value is _Color.BLUE

@@ -40,6 +40,12 @@ def environment(python: str, kind: str = "test") -> Path:
     return inside
 
 
+def environ(**more: str) -> dict[str, str]:
+    """This process's environment, with compiled bytecode kept under `.venv/`, as an installed package has it beside its source."""
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(ROOT / ".venv" / "pycache"), **more}
+
+
 def install(python: Path, *args: str) -> None:
     command = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check", *args]
     if subprocess.run(command, cwd=ROOT, check=False).returncode:

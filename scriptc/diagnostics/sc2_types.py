@@ -14,20 +14,29 @@ RECORDS = (
         """
         import decimal
 
-        PRICES = {"tea": decimal.Decimal("1.50")}
+
+        class Last:
+            def __init__(self):
+                self.value = decimal.Decimal(0)
+
+            def forward(self, x: float) -> float:
+                self.value = x
+                return x
 
 
-        @script
-        def total(what: str, n: int):
-            return PRICES[what] * n
+        last = script(Last())
         """,
         """
-        PRICES = {"tea": 1.5}
+        class Last:
+            def __init__(self):
+                self.value = 0.0
+
+            def forward(self, x: float) -> float:
+                self.value = x
+                return x
 
 
-        @script
-        def total(what: str, n: int):
-            return PRICES[what] * n
+        last = script(Last())
         """,
         help="annotate it, or give `script` an example with `example=(...)`",
     ),
@@ -154,16 +163,18 @@ RECORDS = (
         """,
         """
         @script
-        def apply(x, how: str):
-            f = np.sin if how == "sin" else np.cos
-            return f(x)
+        def repeat(x, n: int):
+            steps = [np.sin for _ in range(n)]
+            for step in steps:
+                x = step(x)
+            return x
         """,
         """
         @script
-        def apply(x, how: str):
-            if how == "sin":
-                return np.sin(x)
-            return np.cos(x)
+        def repeat(x, n: int):
+            for _ in range(n):
+                x = np.sin(x)
+            return x
         """,
         help="choose with `if` and call in each branch",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import types
 from typing import Any
 
@@ -12,7 +13,7 @@ from scriptc.frontend.expressions import lower, spread
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import (
-    POISON, BoundVal, Captured, Choice, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticIter, StaticList, SuperVal, TupleVal,
+    POISON, BoundVal, Captured, Choice, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, Spread, StaticDict, StaticIter, StaticList, SuperVal, TupleVal,
 )  # fmt: skip
 from scriptc.types import NONE, Function, Record, Union, members
 
@@ -33,7 +34,9 @@ def lower_call(f: Frame, node: Any) -> FV:
         if items is None:
             if isinstance(source, Poison):
                 return POISON
-            raise f.refuse("SC113", a, f"how many arguments `*` gives here cannot be told ({f.c.describe(source)})")
+            if a is not node.args[-1] or not takes_spread(fn):
+                raise f.refuse("SC113", a, f"how many arguments `*` gives here cannot be told ({f.c.describe(source)})")
+            items = [Spread(source)]
         args += items
     kwargs: dict[str, FV] = {}
     for k in node.keywords:
@@ -52,6 +55,16 @@ def lower_call(f: Frame, node: Any) -> FV:
                 raise f.refuse("SC203", node, f"multiple values for keyword argument '{name}'")
             kwargs[name] = item
     return call(f, fn, args, kwargs, node)
+
+
+SPREADABLE = {id(print): "print", id(zip): "zip", id(max): "max", id(min): "min"}
+
+
+def takes_spread(fn: FV) -> bool:
+    """Can the callee take `*xs` of any length: a function of the user's, or one of a few built-ins?"""
+    if isinstance(fn, BoundVal | PartialVal):
+        return takes_spread(fn.fn)
+    return isinstance(fn, LocalFunc) or (isinstance(fn, Const) and (isinstance(fn.value, types.FunctionType) or id(fn.value) in SPREADABLE))
 
 
 def call(f: Frame, fn: FV, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
@@ -107,6 +120,14 @@ def _call_value(f: Frame, fn: Dyn, args: list[FV], kwargs: dict[str, FV], node: 
 
 
 def _call_object(f: Frame, obj: Any, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    if args and isinstance(args[-1], Spread) and id(obj) in SPREADABLE:
+        if len(args) > 1:
+            return f.report("SC113", node, f"`*` after other arguments of `{SPREADABLE[id(obj)]}` cannot be compiled")
+        from scriptc.frontend.iteration import iterable
+
+        return call_op(f, f.c.table[f"{SPREADABLE[id(obj)]}.star"], [iterable(f, args[-1].value, node)], kwargs, node)
+    if isinstance(obj, operator.itemgetter | operator.attrgetter):
+        return special.call_getter(f, obj, args, node)
     handler = special.handler(obj)
     if handler is not None:
         return handler(f, args, kwargs, node)
@@ -180,6 +201,12 @@ def call_op(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV], node: Any)
     return f.emit(op, given, node, attrs)
 
 
+DUNDERS = {
+    "__getitem__": "getitem", "__len__": "len", "__contains__": "contains", "__add__": "add", "__sub__": "sub", "__mul__": "mul", "__eq__": "eq",
+    "__lt__": "lt", "__le__": "le", "__gt__": "gt", "__ge__": "ge", "__ne__": "ne", "__neg__": "neg", "__setitem__": "setitem", "__str__": "str", "__repr__": "repr",
+}  # fmt: skip
+
+
 def call_method(f: Frame, base: FV, name: str, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     """`base.name(*args, **kwargs)` for a method found by the type of `base`."""
     static = special.static_method(f, base, name, args, kwargs, node)
@@ -196,6 +223,8 @@ def call_method(f: Frame, base: FV, name: str, args: list[FV], kwargs: dict[str,
     if any(isinstance(m, Record) for m in members(t)):
         return overload.split(f, d, lambda v: _record_method(f, v, name, args, kwargs, node), node)
     op = f.c.library.op_for_method(t, name)
+    if op is None and name in DUNDERS and not kwargs:
+        return f.emit(DUNDERS[name], [d, *args], node)
     if op is None and isinstance(t, Union):
         return _union_method(f, d, name, args, kwargs, node)
     if op is None:

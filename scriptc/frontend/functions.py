@@ -14,7 +14,7 @@ from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.merge import then_do
 from scriptc.frontend.statics import Nested, Outer, captured_name, wrap
 from scriptc.frontend.values import (
-    FALL, POISON, RETURN, CellVal, Conflict, Const, Dyn, Flow, FV, LocalFunc, Poison, StaticDict, TupleVal, Unbound, leaves, rebuild, structure,
+    FALL, POISON, RETURN, CellVal, Conflict, Const, Dyn, Flow, FV, LocalFunc, Poison, Spread, StaticDict, TupleVal, Unbound, leaves, rebuild, structure,
 )  # fmt: skip
 from scriptc.frontend.widen import is_rigid
 from scriptc.ir import Block, Graph, Value
@@ -191,6 +191,12 @@ def bind(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV], node: 
     positional = [p.id for p in (*a.posonlyargs, *a.args)]
     only = {p.id for p in a.posonlyargs}
     name = callee.qualname.rpartition(".")[2]
+    rest: FV | None = None
+    if args and isinstance(args[-1], Spread):
+        args, rest = args[:-1], args[-1].value
+        if a.vararg is None or len(args) < len(positional):
+            f.report("SC113", node, f"how many arguments `*` gives {name}() cannot be told")
+            return None
     out: dict[str, FV] = dict(zip(positional, args, strict=False))
     extra = args[len(positional) :]
     if extra and a.vararg is None:
@@ -214,10 +220,18 @@ def bind(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV], node: 
         f.report("SC203", node, f"{name}() is missing {len(missing)} required argument{'s' * (len(missing) != 1)}: {', '.join(missing)}")
         return None
     if a.vararg is not None:
-        out[a.vararg.id] = TupleVal(tuple(extra))
+        out[a.vararg.id] = TupleVal(tuple(extra)) if rest is None else _rest(f, extra, rest, node)
     if a.kwarg is not None:
         out[a.kwarg.id] = StaticDict(tuple(more), tuple(more.values()))
     return out
+
+
+def _rest(f: Frame, extra: list[FV], rest: FV, node: Any) -> FV:
+    """The tuple that `*args` takes of some arguments and `*xs`."""
+    from scriptc.frontend import calls
+
+    whole = calls.call(f, Const(tuple), [rest], {}, node)
+    return f.emit("add", [TupleVal(tuple(extra)), whole], node) if extra else whole
 
 
 def _defaults(callee: Callee, positional: list[str], out: dict[str, FV]) -> None:

@@ -16,9 +16,9 @@ from scriptc.frontend import scopes
 from scriptc.frontend.expressions import lower
 from scriptc.frontend.frame import Env, Frame
 from scriptc.frontend.merge import Branch, Merge, branch
-from scriptc.frontend.values import FALL, CellVal, Const, Dyn, Fact, Flow, FV, ObjRef, Poison, POISON, TupleVal, Unbound
+from scriptc.frontend.values import FALL, CellVal, Const, Dyn, Fact, Flow, FV, ObjRef, Poison, POISON, Suppress, TupleVal, Unbound
 from scriptc.ir import Block, Value
-from scriptc.types import EXC_TYPE, NEVER, NONE, TRACEBACK, Record, Type, is_subtype, union
+from scriptc.types import ERRSTATE, EXC_TYPE, NEVER, NONE, TRACEBACK, Cell, Record, Type, is_subtype, union
 
 DEAD = Flow({})
 
@@ -215,21 +215,21 @@ class Protected:
     def _leave(self, flow: Flow, outer: Env) -> Flow:
         """After the `try` its names are plain again."""
         f = self.f
-        for env in flow.envs.values():
-            for name in self.opened:
+        for name in self.opened:
+            value: Value | None = None  # one value, whichever way the `try` is left
+            for env in flow.envs.values():
                 cell = env.get(name)
                 if not isinstance(cell, CellVal):
                     continue
                 if cell.type == NEVER and cell.unbound:
                     env[name] = Unbound()
                     continue
-                env[name] = self._read(cell)
+                if value is None:
+                    elem = cell.cell.type.elem if isinstance(cell.cell.type, Cell) else cell.type
+                    value = f.node("cell.get", [cell.cell], None, (elem,), self.node).results[0]
+                env[name] = Dyn(value, cell.type, cell.unbound)
         f.env = flow.envs.get(FALL, {})
         return flow
-
-    def _read(self, cell: CellVal) -> FV:
-        got = self.f.load_cell(cell, self.node)
-        return Dyn(got.value, got.type, cell.unbound) if isinstance(got, Dyn) else got
 
 
 def exception_type(f: Frame, classes: tuple[type, ...]) -> Type:
@@ -312,6 +312,8 @@ def _with_items(f: Frame, stmt: Any, items: list[Any], body: Callable[[], Flow])
     manager = lower(f, item.context_expr)
     if isinstance(manager, Poison):
         return Flow({FALL: f.env})
+    if isinstance(manager, Suppress):
+        return _suppressed(f, stmt, manager, items, body)
     names = scopes.assigned(stmt.body) | {n for i in items for n in scopes.assigned([i])}
     if f.generator and any(isinstance(n, gast.Yield | gast.YieldFrom) for n in scopes.own_nodes(stmt.body)):
         raise f.refuse("SC102", stmt, "`yield` inside `try` or `with` cannot be compiled")
@@ -320,9 +322,17 @@ def _with_items(f: Frame, stmt: Any, items: list[Any], body: Callable[[], Flow])
     return _with_one(f, stmt, item, manager, names, lambda: _with_items(f, stmt, items[1:], body))
 
 
+def _suppressed(f: Frame, stmt: Any, manager: Suppress, items: list[Any], body: Callable[[], Flow]) -> Flow:
+    """`with contextlib.suppress(...)`: a `try` whose handler does nothing."""
+    if items[0].optional_vars is not None:
+        raise f.refuse("SC107", stmt, "the value of contextlib.suppress() cannot be used")
+    names = scopes.assigned(stmt.body) | ({"%ret"} if scopes.contains_return(stmt.body) else set())
+    handler = Handler(manager.classes, lambda exc: Flow({FALL: f.env}))
+    return Protected(f, stmt, names).run(lambda: _with_items(f, stmt, items[1:], body), [handler], None, None)
+
+
 def _with_one(f: Frame, stmt: Any, item: Any, manager: FV, names: set[str], body: Callable[[], Flow]) -> Flow:
     from scriptc.frontend import assign
-    from scriptc.frontend.merge import then_do
 
     if not isinstance(manager, ObjRef):
         manager = f.dyn(manager, stmt)
@@ -336,13 +346,6 @@ def _with_one(f: Frame, stmt: Any, item: Any, manager: FV, names: set[str], body
 
     def leave_normally() -> None:
         _call_special(f, manager, "__exit__", [none, none, none], item)
-
-    done = f"%with{f.serial}"
-    f.env[done] = f.dyn(Const(False), stmt)
-
-    def guarded() -> Flow:
-        flow = inner()
-        return flow
 
     def on_error(exc: Dyn) -> Flow:
         kind = f.node("exception.type", [exc.value], None, (EXC_TYPE,), item).results[0]
@@ -358,9 +361,7 @@ def _with_one(f: Frame, stmt: Any, item: Any, manager: FV, names: set[str], body
 
         return branch(f, pred if not isinstance(pred, Poison) else Const(False), lambda: Flow({FALL: f.env}), again, stmt)
 
-    del then_do
-    f.env.pop(done)
-    return _with_flow(f, stmt, names, guarded, on_error, leave_normally)
+    return _with_flow(f, stmt, names, inner, on_error, leave_normally)
 
 
 def _with_flow(
@@ -414,10 +415,9 @@ def _call_special(f: Frame, manager: FV, name: str, args: list[FV], node: Any) -
         if f.c.classes.find_method(f, manager, name) is None:
             raise f.refuse("SC204", node, f"{f.c.describe(manager)} has no `{name}`, so it is no context manager")
         return calls.call(f, f.c.classes.attribute(f, manager, name, node), args, {}, node)
-    op = f.c.library.op_for_method(t, name) if t is not None else None
-    if op is None:
+    if t != ERRSTATE:
         raise f.refuse("SC204", node, f"{f.c.describe(manager)} is no context manager that can be compiled")
-    return f.emit(op, [manager, *(args if name == "__exit__" and str(t) != "numpy.errstate" else [])], node)
+    return f.emit("errstate.enter" if name == "__enter__" else "errstate.exit", [manager], node)
 
 
 __all__ = ["NONE", "POISON", "Value", "is_subtype", "lower_raise", "lower_try", "lower_with", "types"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import copy
 import dataclasses
 import enum
@@ -23,11 +24,11 @@ from scriptc.frontend.frame import Frame
 from scriptc.frontend.iteration import iterated, static_items
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import (
-    POISON, BoundVal, Captured, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticIter, StaticList, SuperVal, TupleVal, TypeOf, leaves, rebuild,
+    POISON, BoundVal, Captured, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticIter, StaticList, Suppress, SuperVal, TupleVal, TypeOf, leaves, rebuild,
 )  # fmt: skip
 from scriptc.ir import Value
 from scriptc.types import (
-    BOOL, COMPLEX, DTYPE, FLOAT, INT, NEVER, NONE, RANGE, SLICE, STR, Dict, DictView, EnumType, Function, List, Record, Set, Tensor, Tuple, TupleOf, Type, join,
+    BOOL, COMPLEX, DTYPE, EXC_TYPE, FLOAT, INT, NEVER, NONE, RANGE, SLICE, STR, Dict, DictView, EnumType, Function, List, Record, Set, Tensor, Tuple, TupleOf, Type, join,
     members,
 )  # fmt: skip
 
@@ -169,6 +170,8 @@ def _isinstance(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> F
 
 def _issubclass(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     classes = _classes(args[1]) if len(args) == 2 else None
+    if classes is not None and f.type_of(args[0]) == EXC_TYPE:
+        return f.emit("exception_type.under", [args[0]], node, {"classes": tuple(class_name(f, c) for c in classes)})
     if classes is None or not isinstance(args[0], Const) or not isinstance(args[0].value, type):
         return f.report("SC202", node, "issubclass() needs classes known when compiling")
     return Const(issubclass(args[0].value, classes))
@@ -455,10 +458,56 @@ def _warn(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     category = given.get("category", Const(UserWarning))
     if set(given) - set(names) or not isinstance(category, Const) or not (isinstance(category.value, type) and category.value.__module__ == "builtins"):
         return f.report("SC110", node, "warnings.warn() takes a message, a built-in category and a stacklevel")
-    level = given.get("stacklevel")
-    if level is not None and not (isinstance(level, Const) and level.value == 1):
-        return f.report("SC110", node, "warnings.warn() with a stacklevel cannot be compiled: the compiled code has its own frames")
-    return f.emit("warnings.warn", [given["message"]], node, {"category": category.value.__name__})
+    level = given.get("stacklevel", Const(1))
+    if not isinstance(level, Const) or type(level.value) is not int or f.type_of(given["message"]) != STR:
+        return f.report("SC110", node, "warnings.warn() takes a text and a literal stacklevel")
+    return f.emit("warn", [given["message"]], node, {"category": category.value.__name__, "stacklevel": level.value})
+
+
+def _errstate(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    if args or any(k not in ("all", "divide", "over", "under", "invalid") for k in kwargs):
+        return f.report("SC203", node, "np.errstate() takes all=, divide=, over=, under= and invalid=")
+    return f.emit("errstate", list(kwargs.values()), node, {"kw": tuple(kwargs)})
+
+
+def _suppress(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    classes = tuple(a.value for a in args if isinstance(a, Const) and isinstance(a.value, type) and issubclass(a.value, BaseException))
+    if len(classes) != len(args) or kwargs:
+        return f.report("SC202", node, "contextlib.suppress() needs exception classes known when compiling")
+    return Suppress(classes)
+
+
+def _static_object(cls: Any) -> Handler:
+    """An object made of literals when compiling: `np.finfo(np.float32)`, `operator.itemgetter(1)`."""
+
+    def handler(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+        if kwargs or not all(isinstance(a, Const) for a in args):
+            return f.report("SC110", node, f"`{cls.__name__}` needs arguments known when compiling")
+        try:
+            made = cls(*[a.value for a in args if isinstance(a, Const)])
+        except Exception as e:
+            return f.report("SC202", node, f"{cls.__name__}(): {e}")
+        return Const(made) if isinstance(made, operator.itemgetter | operator.attrgetter) else ObjRef(made, f"%{cls.__name__}")
+
+    return handler
+
+
+def call_getter(f: Frame, getter: Any, args: list[FV], node: Any) -> FV:
+    """A call of an `itemgetter` or `attrgetter`."""
+    from scriptc.frontend import subscripts
+
+    if len(args) != 1:
+        return f.report("SC203", node, "this takes one argument")
+    found: list[FV] = []
+    for key in getter.__reduce__()[1]:
+        if isinstance(getter, operator.itemgetter):
+            found.append(subscripts.getitem(f, args[0], wrap(key, "key", None), node))
+            continue
+        value = args[0]
+        for part in key.split("."):
+            value = f.c.classes.attribute(f, value, part, node)
+        found.append(value)
+    return found[0] if len(found) == 1 else TupleVal(tuple(found))
 
 
 def _cast(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
@@ -677,6 +726,12 @@ HANDLERS: dict[int, Handler] = {
     id(functools.reduce): _reduce,
     id(warnings.warn): _warn,
     id(typing.cast): _cast,
+    id(np.errstate): _errstate,
+    id(contextlib.suppress): _suppress,
+    id(np.finfo): _static_object(np.finfo),
+    id(np.iinfo): _static_object(np.iinfo),
+    id(operator.itemgetter): _static_object(operator.itemgetter),
+    id(operator.attrgetter): _static_object(operator.attrgetter),
     id(dataclasses.replace): _replace,
     id(eval): _refuse("SC104", "`eval`"),
     id(exec): _refuse("SC104", "`exec`"),

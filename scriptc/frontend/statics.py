@@ -27,6 +27,8 @@ def wrap(value: Any, label: str, path: str | None) -> FV:
         return Const(value)
     if isinstance(value, types.MethodType):
         owner = value.__self__
+        if type(owner).__module__ in ("random", "numpy.random.mtrand", "numpy.random._generator"):
+            return Const(value)
         return BoundVal(Const(value.__func__), wrap(owner, label, path))
     if type(value) is tuple:
         sub = [None if path is None else f"{path}.{i}" for i in range(len(value))]

@@ -324,6 +324,29 @@ class Choice(FV):
 
 
 @dataclass(frozen=True, eq=False)
+class Spread(FV):
+    """`*xs` among arguments, where how many there are is known only at run time."""
+
+    value: FV
+
+    def children(self) -> tuple[FV, ...]:
+        return (self.value,)
+
+    def with_children(self, children: tuple[FV, ...]) -> FV:
+        return Spread(children[0])
+
+    def token(self) -> Any:
+        return "spread"
+
+
+@dataclass(frozen=True, eq=False)
+class Suppress(FV):
+    """`contextlib.suppress(*classes)`."""
+
+    classes: tuple[type, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class CellBox(FV):
     """A cell on its way into an inner function: the cell itself as a graph value, and whose it is."""
 

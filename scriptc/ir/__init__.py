@@ -27,6 +27,7 @@ from scriptc.ir.core import (
     is_array,
 )
 from scriptc.ir.data import EnumRef, enum_ref
+from scriptc.ir.enums import resolve_enums
 from scriptc.ir.equal import equal, equal_graphs
 from scriptc.ir.infer import NeedsWiden, infer, result_count
 from scriptc.ir.literal import TextError
@@ -36,7 +37,7 @@ from scriptc.ir.structural import STRUCTURAL, class_fields, element_type, except
 from scriptc.ir.verifier import verify
 from scriptc.source.span import Span
 
-__all__ = [
+__all__ = [ "resolve_enums",
     "EnumRef", "enum_ref", "equal", "equal_graphs", "TextError", "parse_program", "print_graph", "print_program", "verify", "VerifyError",
     "MISSING",
     "PURE",

@@ -9,6 +9,7 @@ from typing import Any
 
 from scriptc.ir.core import ClassDef, Constant, Entry, FieldDef, Graph, Node, Param, Program
 from scriptc.ir.data import DTYPES, misfit
+from scriptc.ir.enums import enums_in, holds_enum
 from scriptc.ir.structural import builtin_exception
 from scriptc.types import (
     ERROR,
@@ -173,6 +174,10 @@ class ProgramChecker:
         fault = misfit(value, t)
         if fault:
             raise VerifyError(f"{what}: {fault}")
+        if holds_enum(t):
+            for ref in enums_in(value):
+                members = [name for name, _ in self.program.classes[ref.cls].members]
+                _require(ref.member in members, f"{what}: `{ref.cls}` has no member `{ref.member}`")
 
     def check_default(self, what: str, wanted: Type, default: Constant | None) -> None:
         if default is not None:

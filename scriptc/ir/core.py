@@ -232,11 +232,17 @@ class Constant:
 
 @dataclass
 class FieldDef:
-    """A field of a class. `default` is a `Constant` where there is one."""
+    """A field of a class. `default` is a `Constant` where there is one.
+
+    `flags` of a dataclass tell its own fields (`field`, and what `dataclasses.field` was told: `no_init`, `no_repr`, `no_compare`, `hash`,
+    `no_hash`, `kw_only`) from the other attributes of its objects; where no field has any, all are its fields.
+    The default of what is no field of a dataclass or namedtuple is an attribute of the class.
+    """
 
     name: str
     type: Type
     default: Constant | None = None
+    flags: tuple[str, ...] = ()
 
 
 @dataclass

@@ -6,12 +6,9 @@ Each keeps a float32 input in float32. Shapes are given as `(batch, ..., feature
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    Array = np.ndarray[Any, Any]
 
 __all__ = [
     "avg_pool1d", "avg_pool2d", "batch_norm", "celu", "conv1d", "conv2d", "cross_entropy", "elu", "embedding", "gelu",
@@ -24,88 +21,88 @@ __all__ = [
 # activations, element by element
 
 
-def relu(x: Array) -> Array:
+def relu(x: np.ndarray) -> np.ndarray:
     """`max(x, 0)`."""
     return np.maximum(x, 0)
 
 
-def relu6(x: Array) -> Array:
+def relu6(x: np.ndarray) -> np.ndarray:
     """`min(max(x, 0), 6)`."""
     return np.minimum(np.maximum(x, 0), 6)
 
 
-def leaky_relu(x: Array, negative_slope: float = 0.01) -> Array:
+def leaky_relu(x: np.ndarray, negative_slope: float = 0.01) -> np.ndarray:
     """`x` where positive, `negative_slope * x` elsewhere."""
     return np.where(x > 0, x, x * negative_slope)
 
 
-def elu(x: Array, alpha: float = 1.0) -> Array:
+def elu(x: np.ndarray, alpha: float = 1.0) -> np.ndarray:
     """`x` where positive, `alpha * (exp(x) - 1)` elsewhere."""
     return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
 
-def celu(x: Array, alpha: float = 1.0) -> Array:
+def celu(x: np.ndarray, alpha: float = 1.0) -> np.ndarray:
     """`max(x, 0) + min(0, alpha * (exp(x / alpha) - 1))`."""
     return np.maximum(x, 0) + np.minimum(alpha * np.expm1(np.minimum(x, 0) / alpha), 0)
 
 
-def selu(x: Array) -> Array:
+def selu(x: np.ndarray) -> np.ndarray:
     """Self-normalizing ELU (Klambauer et al. 2017), with its two constants."""
     return 1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * np.expm1(np.minimum(x, 0)))
 
 
-def sigmoid(x: Array) -> Array:
+def sigmoid(x: np.ndarray) -> np.ndarray:
     """`1 / (1 + exp(-x))`, without overflow for large negative `x`."""
     e = np.exp(-np.abs(x))
     return np.where(x >= 0, 1 / (1 + e), e / (1 + e))
 
 
-def log_sigmoid(x: Array) -> Array:
+def log_sigmoid(x: np.ndarray) -> np.ndarray:
     """`log(sigmoid(x))`."""
     return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
 
 
-def silu(x: Array) -> Array:
+def silu(x: np.ndarray) -> np.ndarray:
     """`x * sigmoid(x)`, also called swish."""
     return x * sigmoid(x)
 
 
-def tanh(x: Array) -> Array:
+def tanh(x: np.ndarray) -> np.ndarray:
     """The hyperbolic tangent."""
     return np.tanh(x)
 
 
-def softplus(x: Array) -> Array:
+def softplus(x: np.ndarray) -> np.ndarray:
     """`log(1 + exp(x))`."""
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
-def softsign(x: Array) -> Array:
+def softsign(x: np.ndarray) -> np.ndarray:
     """`x / (1 + |x|)`."""
     return x / (1 + np.abs(x))
 
 
-def mish(x: Array) -> Array:
+def mish(x: np.ndarray) -> np.ndarray:
     """`x * tanh(softplus(x))`."""
     return x * np.tanh(softplus(x))
 
 
-def hardtanh(x: Array, min_val: float = -1.0, max_val: float = 1.0) -> Array:
+def hardtanh(x: np.ndarray, min_val: float = -1.0, max_val: float = 1.0) -> np.ndarray:
     """`x` held between two bounds."""
     return np.minimum(np.maximum(x, min_val), max_val)
 
 
-def hardsigmoid(x: Array) -> Array:
+def hardsigmoid(x: np.ndarray) -> np.ndarray:
     """`min(max(x + 3, 0), 6) / 6`."""
     return relu6(x + 3) / 6
 
 
-def hardswish(x: Array) -> Array:
+def hardswish(x: np.ndarray) -> np.ndarray:
     """`x * hardsigmoid(x)`."""
     return x * relu6(x + 3) / 6
 
 
-def erf(x: Array) -> Array:
+def erf(x: np.ndarray) -> np.ndarray:
     """The error function: a series for small `|x|`, a continued fraction's rational form beyond (W. J. Cody 1969).
 
     Relative error below 1e-15 in float64.
@@ -138,17 +135,17 @@ def erf(x: Array) -> Array:
     return np.sign(x) * np.where(a <= 0.46875, near, np.where(a <= 4.0, middle, tail))
 
 
-def gelu(x: Array) -> Array:
+def gelu(x: np.ndarray) -> np.ndarray:
     """`x * Phi(x)`, Phi the normal distribution function."""
     return 0.5 * x * (1 + erf(x * 0.7071067811865476))
 
 
-def gelu_tanh(x: Array) -> Array:
+def gelu_tanh(x: np.ndarray) -> np.ndarray:
     """GELU by its tanh approximation (Hendrycks and Gimpel 2016)."""
     return 0.5 * x * (1 + np.tanh(0.7978845608028654 * (x + 0.044715 * x * x * x)))
 
 
-def glu(x: Array, axis: int = -1) -> Array:
+def glu(x: np.ndarray, axis: int = -1) -> np.ndarray:
     """The first half along `axis` times the sigmoid of the second."""
     a, b = np.split(x, 2, axis)
     return a * sigmoid(b)
@@ -157,24 +154,24 @@ def glu(x: Array, axis: int = -1) -> Array:
 # along an axis
 
 
-def softmax(x: Array, axis: int = -1) -> Array:
+def softmax(x: np.ndarray, axis: int = -1) -> np.ndarray:
     """`exp(x) / sum(exp(x))` along `axis`, shifted by the maximum."""
     e = np.exp(x - np.max(x, axis=axis, keepdims=True))
     return e / np.sum(e, axis=axis, keepdims=True)
 
 
-def log_softmax(x: Array, axis: int = -1) -> Array:
+def log_softmax(x: np.ndarray, axis: int = -1) -> np.ndarray:
     """`log(softmax(x))`, computed without leaving the logarithm."""
     shifted = x - np.max(x, axis=axis, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
 
 
-def normalize(x: Array, axis: int = -1, eps: float = 1e-12) -> Array:
+def normalize(x: np.ndarray, axis: int = -1, eps: float = 1e-12) -> np.ndarray:
     """`x` divided by its Euclidean length along `axis`, or by `eps` where that is more."""
     return x / np.maximum(np.sqrt(np.sum(x * x, axis=axis, keepdims=True)), eps)
 
 
-def layer_norm(x: Array, weight: Array, bias: Array, eps: float = 1e-5) -> Array:
+def layer_norm(x: np.ndarray, weight: np.ndarray, bias: np.ndarray, eps: float = 1e-5) -> np.ndarray:
     """Normalize the last `weight.ndim` dimensions to mean 0 and variance 1, then scale and shift (Ba et al. 2016)."""
     axes = tuple(range(-weight.ndim, 0))
     mean = np.mean(x, axis=axes, keepdims=True)
@@ -183,19 +180,19 @@ def layer_norm(x: Array, weight: Array, bias: Array, eps: float = 1e-5) -> Array
     return centered / np.sqrt(variance + eps) * weight + bias
 
 
-def rms_norm(x: Array, weight: Array, eps: float = 1e-6) -> Array:
+def rms_norm(x: np.ndarray, weight: np.ndarray, eps: float = 1e-6) -> np.ndarray:
     """`x` over its root mean square along the last axis, times `weight`."""
     return x / np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + eps) * weight
 
 
-def batch_norm(x: Array, mean: Array, variance: Array, weight: Array, bias: Array, eps: float = 1e-5) -> Array:
+def batch_norm(x: np.ndarray, mean: np.ndarray, variance: np.ndarray, weight: np.ndarray, bias: np.ndarray, eps: float = 1e-5) -> np.ndarray:
     """Normalize the channels (axis 1) with given statistics, then scale and shift."""
     shape = (1, -1) + (1,) * (x.ndim - 2)
     scale = weight / np.sqrt(variance + eps)
     return (x - mean.reshape(shape)) * scale.reshape(shape) + bias.reshape(shape)
 
 
-def group_norm(x: Array, groups: int, weight: Array, bias: Array, eps: float = 1e-5) -> Array:
+def group_norm(x: np.ndarray, groups: int, weight: np.ndarray, bias: np.ndarray, eps: float = 1e-5) -> np.ndarray:
     """Normalize each of `groups` runs of channels (axis 1) of each example."""
     rows = x.reshape(x.shape[0], groups, -1)
     centered = rows - np.mean(rows, axis=-1, keepdims=True)
@@ -208,7 +205,7 @@ def group_norm(x: Array, groups: int, weight: Array, bias: Array, eps: float = 1
 # linear maps
 
 
-def linear(x: Array, weight: Array, bias: Array | None = None) -> Array:
+def linear(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     """`x @ weight.T + bias`: `x` (..., n), `weight` (m, n), `bias` (m,)."""
     y = x @ weight.T
     if bias is not None:
@@ -216,7 +213,9 @@ def linear(x: Array, weight: Array, bias: Array | None = None) -> Array:
     return y
 
 
-def conv1d(x: Array, weight: Array, bias: Array | None = None, stride: int = 1, padding: int = 0, dilation: int = 1, groups: int = 1) -> Array:
+def conv1d(
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None, stride: int = 1, padding: int = 0, dilation: int = 1, groups: int = 1
+) -> np.ndarray:
     """Convolution (cross-correlation): `x` (batch, channels, time), `weight` (out, channels / groups, taps)."""
     if padding > 0:
         x = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
@@ -238,7 +237,9 @@ def conv1d(x: Array, weight: Array, bias: Array | None = None, stride: int = 1, 
     return y
 
 
-def conv2d(x: Array, weight: Array, bias: Array | None = None, stride: int = 1, padding: int = 0, dilation: int = 1, groups: int = 1) -> Array:
+def conv2d(
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None, stride: int = 1, padding: int = 0, dilation: int = 1, groups: int = 1
+) -> np.ndarray:
     """Convolution (cross-correlation): `x` (batch, channels, height, width), `weight` (out, channels / groups, rows, columns)."""
     if padding > 0:
         x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
@@ -262,7 +263,7 @@ def conv2d(x: Array, weight: Array, bias: Array | None = None, stride: int = 1, 
     return y
 
 
-def max_pool1d(x: Array, kernel_size: int, stride: int) -> Array:
+def max_pool1d(x: np.ndarray, kernel_size: int, stride: int) -> np.ndarray:
     """The maximum over windows of `kernel_size`, `stride` apart: `x` (batch, channels, time)."""
     length = (x.shape[-1] - kernel_size) // stride + 1
     y = x[:, :, 0 : (length - 1) * stride + 1 : stride]
@@ -271,7 +272,7 @@ def max_pool1d(x: Array, kernel_size: int, stride: int) -> Array:
     return y
 
 
-def max_pool2d(x: Array, kernel_size: int, stride: int) -> Array:
+def max_pool2d(x: np.ndarray, kernel_size: int, stride: int) -> np.ndarray:
     """The maximum over square windows of `kernel_size`, `stride` apart: `x` (batch, channels, height, width)."""
     h = (x.shape[-2] - kernel_size) // stride + 1
     w = (x.shape[-1] - kernel_size) // stride + 1
@@ -282,7 +283,7 @@ def max_pool2d(x: Array, kernel_size: int, stride: int) -> Array:
     return y
 
 
-def avg_pool1d(x: Array, kernel_size: int, stride: int) -> Array:
+def avg_pool1d(x: np.ndarray, kernel_size: int, stride: int) -> np.ndarray:
     """The mean over windows of `kernel_size`, `stride` apart: `x` (batch, channels, time)."""
     length = (x.shape[-1] - kernel_size) // stride + 1
     y = x[:, :, 0 : (length - 1) * stride + 1 : stride]
@@ -291,7 +292,7 @@ def avg_pool1d(x: Array, kernel_size: int, stride: int) -> Array:
     return y / kernel_size
 
 
-def avg_pool2d(x: Array, kernel_size: int, stride: int) -> Array:
+def avg_pool2d(x: np.ndarray, kernel_size: int, stride: int) -> np.ndarray:
     """The mean over square windows of `kernel_size`, `stride` apart: `x` (batch, channels, height, width)."""
     h = (x.shape[-2] - kernel_size) // stride + 1
     w = (x.shape[-1] - kernel_size) // stride + 1
@@ -302,17 +303,17 @@ def avg_pool2d(x: Array, kernel_size: int, stride: int) -> Array:
     return y / (kernel_size * kernel_size)
 
 
-def embedding(indices: Array, weight: Array) -> Array:
+def embedding(indices: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Rows of `weight` (n, d) at integer `indices` of any shape: (..., d)."""
     return np.take(weight, indices, axis=0)
 
 
-def one_hot(indices: Array, classes: int) -> Array:
+def one_hot(indices: np.ndarray, classes: int) -> np.ndarray:
     """int64 of shape (..., classes): 1 where the last index equals the value."""
     return (np.expand_dims(indices, -1) == np.arange(classes)).astype(np.int64)
 
 
-def scaled_dot_product_attention(query: Array, key: Array, value: Array, mask: Array | None = None) -> Array:
+def scaled_dot_product_attention(query: np.ndarray, key: np.ndarray, value: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
     """`softmax(query @ key.T / sqrt(d)) @ value` (Vaswani et al. 2017); `mask` is True where attention is allowed."""
     scores = np.matmul(query, np.swapaxes(key, -1, -2)) / math.sqrt(query.shape[-1])
     if mask is not None:
@@ -323,22 +324,22 @@ def scaled_dot_product_attention(query: Array, key: Array, value: Array, mask: A
 # losses: means over all elements
 
 
-def mse_loss(x: Array, target: Array) -> Any:
+def mse_loss(x: np.ndarray, target: np.ndarray) -> Any:
     """The mean of squared differences."""
     d = x - target
     return np.mean(d * d)
 
 
-def l1_loss(x: Array, target: Array) -> Any:
+def l1_loss(x: np.ndarray, target: np.ndarray) -> Any:
     """The mean of absolute differences."""
     return np.mean(np.abs(x - target))
 
 
-def nll_loss(log_probabilities: Array, target: Array) -> Any:
+def nll_loss(log_probabilities: np.ndarray, target: np.ndarray) -> Any:
     """The mean of `-log_probabilities[i, target[i]]`: (n, classes) and (n,)."""
     return -np.mean(np.take_along_axis(log_probabilities, np.expand_dims(target, -1), axis=-1))
 
 
-def cross_entropy(x: Array, target: Array) -> Any:
+def cross_entropy(x: np.ndarray, target: np.ndarray) -> Any:
     """`nll_loss` of `log_softmax(x)`."""
     return nll_loss(log_softmax(x), target)

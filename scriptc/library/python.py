@@ -39,7 +39,7 @@ BUILTINS: dict[Any, str] = {
 }  # fmt: skip
 """The built-in functions and classes that are ops. `isinstance`, `getattr`, `super` and the like are the frontend's."""
 
-MODULES = ("math", "random", "itertools", "functools", "copy", "warnings")
+MODULES = ("math", "random", "itertools", "functools", "copy")
 """Modules whose functions are ops of the name `module.function`."""
 
 OPERATOR: dict[str, str] = {
@@ -51,6 +51,9 @@ OPERATOR: dict[str, str] = {
     "and_": "and", "or_": "or", "not_": "not", "is_": "is", "inv": "invert",
 }  # fmt: skip
 """Functions of `operator` and the operators they are."""
+
+CLASS_METHODS = frozenset({"str.maketrans", "dict.fromkeys", "float.fromhex"})
+"""Called on the class: their ops have no receiver."""
 
 _KINDS: dict[type[Type], str] = {List: "list", Tuple: "tuple", TupleOf: "tuple", Dict: "dict", Set: "set"}
 _ATOM_KINDS: dict[Type, str] = {STR: "str", INT: "int", BOOL: "int", FLOAT: "float", COMPLEX: "complex", RANGE: "range", RNG: "Random"}
@@ -130,7 +133,7 @@ def method_op(t: Type, name: str, program: Program | None = None) -> str | None:
     if isinstance(t, DictView):
         return None
     found = _in_table(kind_of(t, program), name)
-    return None if found is None or _is_attribute(found) else found
+    return None if found is None or _is_attribute(found) or found in CLASS_METHODS else found
 
 
 def attribute_op(t: Type, name: str, program: Program | None = None) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from scriptc.ir.core import MISSING, Arg, Call, Effect, OpDef, OpTypeError
 from scriptc.ops.common import builtin_view, need_element, need_hashable, one, show, tensor_result, tensors, view_arg
 from scriptc.ops.folds import fold, spread
@@ -196,11 +198,12 @@ def _sum_rule(call: Call) -> tuple[Type, ...]:
 
 
 _EXTREME = "(*args: any, key: any = None, default: any = None) -> any"
+_MAX = Signature("max", _EXTREME)
 
 
 def _extreme_rule(call: Call) -> tuple[Type, ...]:
     """`min` and `max`, of one iterable or of two and more values."""
-    bound = Signature("max", _EXTREME).bind(call.args, call.kw)
+    bound = _MAX.bind(call.args, call.kw)
     if not bound.star:
         raise OpTypeError("expected at least 1 argument, got 0")
     default = bound.get("default")
@@ -261,14 +264,18 @@ def _map_rule(call: Call) -> tuple[Type, ...]:
 
 def call_result(who: str, fn: Arg, items: list[Type], call: Call) -> Type:
     """The result of a function operand on items of these types."""
-    names = "ABCDEFGHIJKLMNOPQRST"[: len(items)]
-    params = ", ".join(f"{n.lower()}: {n}" for n in names)
-    signature = Signature(who, f"({params}, fn: fn[{', '.join(names)}, Z]) -> Z")
     try:
-        _, matcher = signature.check(Call((*map(Arg, items), fn), (), {}, call.program))
+        _, matcher = _calling(who, len(items)).check(Call((*map(Arg, items), fn), (), {}, call.program))
     except OpTypeError as e:
         raise OpTypeError(e.message, 0, e.help) from None
     return matcher.bound["Z"]
+
+
+@cache
+def _calling(who: str, count: int) -> Signature:
+    names = "ABCDEFGHIJKLMNOPQRST"[:count]
+    params = ", ".join(f"{n.lower()}: {n}" for n in names)
+    return Signature(who, f"({params}, fn: fn[{', '.join(names)}, Z]) -> Z")
 
 
 def _list_rule(call: Call) -> tuple[Type, ...]:

@@ -161,21 +161,30 @@ def _count(call: Call, n: int, name: str) -> tuple[Arg, ...]:
     return call.args
 
 
+def _no_keywords(call: Call) -> None:
+    if call.kw:
+        raise OpTypeError("takes no keyword operands", len(call.args) - len(call.kw))
+
+
 def _tuple_rule(call: Call) -> tuple[Type, ...]:
+    _no_keywords(call)
     return one(Tuple(tuple(a.type for a in call.args)))
 
 
 def _list_rule(call: Call) -> tuple[Type, ...]:
+    _no_keywords(call)
     return one(List(join_all(a.type for a in call.args)))
 
 
 def _set_rule(call: Call) -> tuple[Type, ...]:
+    _no_keywords(call)
     for i, a in enumerate(call.args):
         need_hashable(a.type, call.program, i)
     return one(Set(join_all(a.type for a in call.args)))
 
 
 def _dict_rule(call: Call) -> tuple[Type, ...]:
+    _no_keywords(call)
     if len(call.args) % 2:
         raise OpTypeError("dict takes keys and values in turn")
     for i, a in enumerate(call.args[::2]):
@@ -197,6 +206,8 @@ def _slice_rule(call: Call) -> tuple[Type, ...]:
 def _format_rule(call: Call) -> tuple[Type, ...]:
     if not 1 <= len(call.args) <= 2 or call.kw:
         raise OpTypeError(f"format expected 1 or 2 arguments, got {len(call.args)}")
+    if call.attrs.get("conversion") not in (None, "", "r", "s", "a"):
+        raise OpTypeError(f"no conversion {call.attrs['conversion']!r}")
     value = call.args[0]
     need_printable(value.type, call.program, 0)
     if len(call.args) == 2 and builtin_view(call.args[1].type, call.program) != STR:
@@ -220,6 +231,7 @@ def _check_spec(t: Type, spec: Any, program: Program | None) -> None:
 
 
 def _concat_rule(call: Call) -> tuple[Type, ...]:
+    _no_keywords(call)
     for i, a in enumerate(call.args):
         if a.type != STR:
             raise OpTypeError(f"part {i} of an f-string must be str, not {show(a.type)}", i)

@@ -1,18 +1,17 @@
-"""`itertools`, `functools.reduce`, `copy`, `warnings.warn`."""
+"""`itertools`, `functools.reduce`, `copy`."""
 
 from __future__ import annotations
 
-from scriptc.ir.core import Arg, Call, Effect, OpDef, OpTypeError
+from scriptc.ir.core import Arg, Call, OpDef, OpTypeError
 from scriptc.ops.builtins_ import call_result
 from scriptc.ops.common import builtin_view, need_element, one, show
 from scriptc.ops.effects import is_immutable
 from scriptc.ops.folds import MAX_TURNS, spread
-from scriptc.ops.signature import READS, Signature, function
+from scriptc.ops.signature import Signature, function
 from scriptc.types import (
     INT,
     NEVER,
     NONE,
-    STR,
     Dict,
     IteratorOf,
     List,
@@ -177,19 +176,6 @@ def _without_sites(t: Type) -> Type:
     return Set(t.elem, t.frozen) if isinstance(t, Set) else t
 
 
-def _warn_rule(call: Call) -> tuple[Type, ...]:
-    """`attrs["category"]` names the category, which is known when compiling."""
-    bound, _ = _WARN.check(call)
-    if call.attrs.get("category") not in (None, "UserWarning"):
-        raise OpTypeError("warn() with a category other than UserWarning is not supported")  # the template cannot say it
-    if bound["message"].type != STR:
-        raise OpTypeError(f"warn() takes a string message, not {show(bound['message'].type)}", 0)
-    return one(NONE)
-
-
-_WARN = Signature("warn", "(message: any, *, stacklevel: int = 1) -> None")
-
-
 OPS: tuple[OpDef, ...] = (
     function("itertools.chain", _CHAIN.text, rule=_chain_rule),
     function("itertools.chain.from_iterable", "(iterable: any, /) -> any", rule=_from_iterable_rule),
@@ -215,5 +201,4 @@ OPS: tuple[OpDef, ...] = (
     function("functools.reduce", _REDUCE.text, rule=_reduce_rule),
     _copy_op("copy", False),
     _copy_op("deepcopy", True),
-    function("warnings.warn", _WARN.text, emit="rt.warn($*)", effects=READS | {Effect.IO}, rule=_warn_rule),
 )

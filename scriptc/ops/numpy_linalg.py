@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from scriptc.ir.core import OpDef, OpTypeError
+from scriptc.ops import numpy_fft, numpy_statistics, numpy_ufunc_methods
 from scriptc.ops.numpy_base import (
     Operand,
     array,
@@ -17,7 +18,6 @@ from scriptc.ops.numpy_base import (
     resolve,
     show,
 )
-from scriptc.ops import numpy_fft, numpy_ufunc_methods
 from scriptc.ops.numpy_linalg_shapes import dot_shape, einsum_shape, inner_shape, tensordot_shape
 from scriptc.ops.numpy_support import (
     OUT_HELP,
@@ -322,6 +322,7 @@ def lstsq(b: Bound) -> Type:
 OPS: tuple[OpDef, ...] = (
     *numpy_fft.OPS,
     *numpy_ufunc_methods.OPS,
+    *numpy_statistics.OPS,
     function("numpy.matmul", "x1, x2, /, out=None, *, casting='same_kind', order='K', dtype=None, axes=None, axis=None", matmul),
     function("numpy.dot", "a, b, out=None", dot),
     method("ndarray.dot", "b, out=None", dot),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from scriptc.ir.core import Call, Effect, OpDef, OpTypeError
-from scriptc.types import EXC_TYPE, NEVER, NONE, STR, TRACEBACK, EnumType, Record, Type, join
+import builtins
+
+from scriptc.ir.core import Arg, Call, Effect, OpDef, OpTypeError, TypeRule
+from scriptc.ops import common
+from scriptc.types import ERRSTATE, EXC_TYPE, NEVER, NONE, STR, TRACEBACK, EnumType, IteratorOf, Record, TupleOf, Type, join, members
 
 RAISES = frozenset({Effect.RAISE})
 READS = frozenset({Effect.READ})
@@ -97,7 +100,74 @@ def _exception(result: Type) -> object:
     return rule
 
 
+def _warn(call: Call) -> tuple[Type, ...]:
+    category = getattr(builtins, str(call.attrs.get("category")), None)
+    if not (isinstance(category, type) and issubclass(category, Warning)) or type(call.attrs.get("stacklevel")) is not int:
+        raise OpTypeError("a warning needs a built-in category and a stack level")
+    if call.args[0].type != STR:
+        raise OpTypeError("a warning needs a text", 0)
+    return (NONE,)
+
+
+def _errstate(call: Call) -> tuple[Type, ...]:
+    known = {"all", "divide", "over", "under", "invalid"}
+    if len(call.kw) != len(call.args) or not set(call.kw) <= known or any(a.type not in (STR, NONE) for a in call.args):
+        raise OpTypeError("errstate takes all, divide, over, under and invalid, each a text")
+    return (ERRSTATE,)
+
+
+def _errstate_method(call: Call) -> tuple[Type, ...]:
+    if call.args[0].type != ERRSTATE:
+        raise OpTypeError(f"`{call.args[0].type}` is no errstate", 0)
+    return (NONE,)
+
+
+def _rows(call: Call) -> Type:
+    elem = common.element(call.args[0].type, call.program)
+    if elem is None:
+        raise OpTypeError(f"`{call.args[0].type}` cannot be unpacked with `*`", 0)
+    return elem
+
+
+def _zip_star(call: Call) -> tuple[Type, ...]:
+    parts: Type = NEVER
+    for row in members(_rows(call)):
+        inner = common.element(row, call.program)
+        if inner is None:
+            raise OpTypeError(f"`{row}` is not iterable", 0)
+        parts = join(parts, inner)
+    return (IteratorOf(TupleOf(parts)),)
+
+
+def _print_star(call: Call) -> tuple[Type, ...]:
+    from scriptc.ops.builtins_ import OPS as BUILTINS
+
+    rule = next(op.rule for op in BUILTINS if op.name == "print")
+    return rule(Call((Arg(_rows(call)), *call.args[1:]), call.kw, call.attrs, call.program))
+
+
+def _extreme_star(name: str) -> TypeRule:
+    def rule(call: Call) -> tuple[Type, ...]:
+        from scriptc.ops.builtins_ import OPS as BUILTINS
+
+        elem = _rows(call)
+        found = next(op.rule for op in BUILTINS if op.name == name)
+        return found(Call((Arg(elem), Arg(elem), *call.args[1:]), call.kw, call.attrs, call.program))
+
+    return rule
+
+
+ALL = frozenset({Effect.READ, Effect.IO, Effect.RAISE})
+
 OPS = (
+    OpDef("warn", _warn, None, ALL),
+    OpDef("errstate", _errstate, "np.errstate($*)", ALL),
+    OpDef("errstate.enter", _errstate_method, "$0.__enter__()", ALL),
+    OpDef("errstate.exit", _errstate_method, "$0.__exit__(None, None, None)", ALL),
+    OpDef("zip.star", _zip_star, "zip(*$0)", READS | RAISES),
+    OpDef("print.star", _print_star, "print(*$0, $*)", ALL),
+    OpDef("max.star", _extreme_star("max"), "max(*$0, $*)", READS | RAISES),
+    OpDef("min.star", _extreme_star("min"), "min(*$0, $*)", READS | RAISES),
     OpDef("enum.name", _name, "$0.name"),
     OpDef("enum.value", _value, "$0.value"),
     OpDef("enum.by_value", _lookup, None, RAISES),
@@ -106,6 +176,7 @@ OPS = (
     OpDef("attr.has", _bool, None, READS),
     OpDef("type.is", _bool, None),
     OpDef("type.name", _text, None),
+    OpDef("exception_type.under", _bool, None),
     OpDef("exception_type.name", _exception_name, None),
     OpDef("exception.args", _exception_args, "$0.args", READS),
     OpDef("exception.type", _exception(EXC_TYPE), "type($0)"),  # type: ignore[arg-type]

@@ -20,6 +20,7 @@ container, and an argument they do not cover raises `NeedsWiden`.
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -106,6 +107,8 @@ class Signature:
         """Each argument to its parameter, as a Python call does; raises `OpTypeError` with Python's own words."""
         bound = Bound()
         positional = len(args) - len(kw)
+        if positional < 0:
+            raise OpTypeError(f"{self.name}() has more keywords than operands")
         self._bind_positional(bound, args[:positional])
         for i, name in enumerate(kw, positional):
             self._bind_keyword(bound, name, args[i], i)
@@ -148,6 +151,8 @@ class Signature:
             if any(p.name == name for p in self.params):
                 raise OpTypeError(f"{self.name}() got a positional-only argument passed by keyword: '{name}'", i)
             raise OpTypeError(f"{self.name}() got an unexpected keyword argument '{name}'", i)
+        if not name.isidentifier() or keyword.iskeyword(name):
+            raise OpTypeError(f"{name!r} cannot be the name of an argument", i)
         if name in bound.stars:
             raise OpTypeError(f"{self.name}() got multiple values for keyword argument '{name}'", i)
         bound.stars[name], bound.index[name] = a, i

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 
 from scriptc.runtime.crash import reporting
 from scriptc.runtime.link import Linked
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the user said besides the object: types by parameter name, an example call, the program's name."""
-
-    types: Mapping[str, Any] | None = None
-    example: Any = None
-    name: str | None = None
+from scriptc.runtime.options import Options, for_entries
+from scriptc.runtime.refusals import entry_functions
 
 
 _busy: ContextVar[bool] = ContextVar("scriptc_compiling", default=False)
@@ -45,6 +37,8 @@ def build(obj: Any, options: Options) -> Linked:
     from scriptc.library import Library
     from scriptc.passes import pipeline
 
+    if options.types or options.example:
+        options = for_entries(options, entry_functions(obj))
     with reporting(obj), _compiling():
         program, classes = compile_object(obj, library=Library(), types=options.types, example=options.example, name=options.name)
         program = pipeline.run(program)

@@ -11,11 +11,12 @@ from types import FunctionType, MethodType
 from typing import Any, ParamSpec, TypeVar, overload
 
 from scriptc.diagnostics.errors import ScriptError
-from scriptc.runtime.build import Options, build, compiling
+from scriptc.runtime.build import build, compiling
 from scriptc.runtime.compiled import Compiled, CompiledFunction, CompiledModule, LazyFunction, signature, wrap
 from scriptc.runtime.link import Linked, main_entry
 from scriptc.runtime.live import Live
-from scriptc.runtime.refusals import class_attribute, refuse_others
+from scriptc.runtime.options import Options, make_options
+from scriptc.runtime.refusals import class_attribute, refuse_misread, refuse_others
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,11 +48,11 @@ def script(obj: Any = None, *, types: Mapping[str, Any] | None = None, example: 
     Raises `ScriptError` with everything that cannot be compiled. With SCRIPTC_DISABLE=1 in the environment, gives `obj`
     back unchanged, so that a debugger steps through the user's own code.
     """
+    options = make_options(types, example, name)
     if obj is None:
         return functools.partial(script, types=types, example=example, name=name)
     if os.environ.get("SCRIPTC_DISABLE", "") not in ("", "0") or isinstance(obj, Compiled | Scripted):
         return obj
-    options = Options(types, example, name)
     if isinstance(obj, type):
         return _script_class(obj, options)
     if isinstance(obj, FunctionType):
@@ -59,6 +60,7 @@ def script(obj: Any = None, *, types: Mapping[str, Any] | None = None, example: 
     if isinstance(obj, MethodType) and isinstance(obj.__func__, FunctionType):
         return wrap(build(obj, options), obj, module=False)
     refuse_others(obj)
+    refuse_misread(obj)
     return wrap(build(obj, options), obj, module=True)
 
 
@@ -183,6 +185,7 @@ def _script_class(cls: type, options: Options) -> type:
     fn = original.__wrapped__ if isinstance(original, Scripted) else original
 
     def make(obj: Any) -> Compiled[..., Any]:
+        refuse_misread(obj)
         return _live(CompiledModule(None, cls), obj, lambda obj: build(obj, options))
 
     call = Scripted(fn, make, lambda: CompiledFunction(build(fn, options), fn))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from types import FunctionType
+import functools
+from types import FunctionType, MethodType
 from typing import Any
 
 from scriptc.diagnostics import Sink
 from scriptc.diagnostics.errors import ScriptError
+from scriptc.runtime.markers import EXPORT
 from scriptc.source import SourceUnavailable, capture, plain_function
 
 
@@ -26,9 +28,54 @@ def refuse_others(obj: Any) -> None:
         return
     if not callable(obj):
         raise TypeError(f"script() takes a function, a method, a class or an object with `forward` or `__call__`, not {type(obj).__qualname__}")
+    if isinstance(obj, functools.partial):
+        message = "a `functools.partial` is not compiled by itself"
+        raise _finding("SC110", message, "write a small function that makes the call, or pass the partial to one")
     if hasattr(obj, "__wrapped__"):
         raise _unknown_decorator(obj)
     raise _no_source(obj)
+
+
+def refuse_misread(obj: Any) -> None:
+    """Refuse objects whose call runs something else than the `forward` their class defines.
+
+    The frontend compiles `type(obj).forward`: that must be what calling `obj` runs.
+    """
+    cls = type(obj)
+    if not hasattr(cls, "forward"):
+        return
+    own = [name for name in ("forward", *_exports(cls)) if name in getattr(obj, "__dict__", {})]
+    if own:
+        raise _finding("SC110", f"`{own[0]}` was set on this `{cls.__qualname__}` object itself", "define it in the class")
+    call = class_attribute(cls, "__call__")
+    if call is not None and getattr(call, "__module__", None) not in ("scriptc.nn.module", "scriptc.runtime.decorate"):
+        what = f"`{cls.__qualname__}` has a `__call__` of its own, which `forward` leaves out"
+        raise _finding("SC110", what, "put it into `forward`, or compile the bound method: `script(obj.__call__)`")
+    for name in ("forward", *_exports(cls)):
+        if isinstance(fn := class_attribute(cls, name), FunctionType) and hasattr(fn, "__wrapped__"):
+            raise _finding("SC106", f"a decorator has replaced `{fn.__qualname__}`", None)
+
+
+def entry_functions(obj: Any) -> list[tuple[Any, bool]]:
+    """The Python functions that compiling `obj` starts from, the main one first, each with whether it is bound."""
+    if isinstance(obj, FunctionType):
+        return [(obj, False)]
+    if isinstance(obj, MethodType):
+        return [(obj.__func__, True)]
+    cls = type(obj)
+    main = "forward" if hasattr(cls, "forward") else "__call__"
+    found = [class_attribute(cls, name) for name in (main, *_exports(cls))]
+    return [(fn if isinstance(fn, FunctionType) else getattr(fn, "__wrapped__", fn), True) for fn in found]
+
+
+def _exports(cls: type) -> list[str]:
+    return [name for c in cls.__mro__ for name, value in vars(c).items() if getattr(value, EXPORT, False)]
+
+
+def _finding(code: str, message: str, help: str | None) -> ScriptError:
+    sink = Sink()
+    sink.error(code, None, message, help=help)
+    return ScriptError(sink.errors)
 
 
 def _is_python(attribute: Any) -> bool:

@@ -55,6 +55,7 @@ class Scope:
     loop: bool = False  # `break` and `continue` are legal here
     in_loop: int = 0
     in_finally: bool = False
+    in_try: bool = False
     locked: frozenset[str] = frozenset()  # loop counters: never assigned
 
     def inner(self, **changes: object) -> Scope:

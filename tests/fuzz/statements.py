@@ -243,23 +243,26 @@ class Statements(Generator):
         return out + indent(self.block(body, depth)) + self.loop_else(s, depth)
 
     def try_(self, s: Scope, depth: int) -> Lines:
-        out = ["try:", *indent(self.block(s.inner(), depth))]
+        out = ["try:", *indent(self.block(s.inner(in_try=True), depth))]
+        jumps = any(line.split()[0] in ("return", "break", "continue") for line in out)
         handlers = self.r.sample(["IndexError", "(KeyError, ValueError)", "ZeroDivisionError", "Exception"], self.r.randint(0, 2))
         for kind in sorted(handlers, key=lambda h: h == "Exception"):
-            inner = s.inner()
+            inner = s.inner(in_try=True)
             e = self.name("e")
             say = self.r.choice([[f"print(repr({e}))"], [f"print({e})"], [f"print(type({e}).__name__, {e}.args)"], []])
             out += [f"except {kind} as {e}:", *indent(say)]
             out += indent(self.block(inner, depth))
             if self.chance(0.15):
                 out += ["    raise"] if not out[-1].strip().startswith(("return", "raise", "break", "continue")) else []
-        if handlers and self.chance(0.3):
-            out += ["else:", *indent(self.block(s.inner(), depth))]
+        if handlers and not jumps and self.chance(0.3):
+            out += ["else:", *indent(self.block(s.inner(in_try=True), depth))]
         if not handlers or self.chance(0.4):
-            out += ["finally:", *indent(self.block(s.inner(in_finally=True, loop=False), min(depth, 1)))]
+            out += ["finally:", *indent(self.block(s.inner(in_finally=True, in_try=True, loop=False), min(depth, 1)))]
         return out
 
     def inner_function(self, s: Scope, depth: int) -> Lines:
+        if s.in_try:  # a function that is made in a `try` is refused
+            return self.if_(s, depth)
         name, arg = self.name("g"), self.name("p")
         kept = [n for n in s.of(INT) if n not in s.locked]
         scope = Scope({**{n: t for n, t in s.names.items() if n not in s.locked}, arg: INT}, (INT,), locked=frozenset(s.names))

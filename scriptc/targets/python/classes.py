@@ -94,7 +94,7 @@ def _make(definition: ClassDef, bases: tuple[type, ...]) -> type:
 def _named_tuple(definition: ClassDef, last: str) -> type:
     names = [f.name for f in definition.fields]
     defaults = [f.default.value for f in definition.fields if f.default is not None]
-    base = collections.namedtuple(last, names, defaults=defaults)  # type: ignore[misc]  # noqa: PYI024
+    base = collections.namedtuple(last, names, defaults=defaults)  # type: ignore[misc]
     return base
 
 
@@ -106,7 +106,7 @@ def _dataclass(definition: ClassDef, last: str, bases: tuple[type, ...]) -> type
             fields.append((f.name, Any))
         else:
             fields.append((f.name, Any, _default(f.default.value)))
-    flags = {flag: flag in on for flag in ("repr", "eq", "order", "unsafe_hash", "frozen")}
+    flags: dict[str, Any] = {flag: flag in on for flag in ("repr", "eq", "order", "unsafe_hash", "frozen")}
     return dataclasses.make_dataclass(last, fields, bases=bases, kw_only="kw_only" in on, slots="slots" in on, **flags)
 
 

@@ -20,6 +20,8 @@ _COMPARE: dict[str, Callable[[int, int], bool]] = {
     "le": lambda a, b: a <= b, "gt": lambda a, b: a > b, "ge": lambda a, b: a >= b,
 }  # fmt: skip
 
+_GO_ON = frozenset((0,))
+
 
 class Cont:
     """Where a block's yields go.
@@ -186,9 +188,9 @@ class LoopCont(Cont):
             self._leave(lw, yields, next(iter(codes)))
             return False
         lw.flush()
-        skip = self.flag if codes == {0} else None
+        skip = self.flag if codes == _GO_ON else None
         copy(lw, self.vars, yields, skip)
-        if self.flag is not None and codes != {0}:
+        if self.flag is not None and codes != _GO_ON:
             self._leave_if(lw, codes)
         if explicit:
             lw.out.append(Continue(lw.pos))

@@ -167,7 +167,7 @@ class Lowering:
                 folded[k] = exprs.pop(pending[end])
         del pending[end:]
         if pending:
-            in_the_way = [i for k, r in enumerate(roots) if k not in folded and r in exprs for i in (pending.index(r),)]  # type: ignore[arg-type]
+            in_the_way = [i for k, r in enumerate(roots) if k not in folded and r in exprs for i in (pending.index(r),)]
             if in_the_way:
                 self.flush(max(in_the_way) + 1)
         return [folded[k] if k in folded else self.read(r) for k, r in enumerate(roots)]

@@ -17,7 +17,7 @@ def identifier(text: str | None, fallback: str = "t") -> str:
     if not text:
         return fallback
     name = text if _SAFE.match(text) else _cleaned(text)
-    if name.startswith("__") or name.startswith(("_b_", "_s_")):
+    if name.startswith(("__", "_b_", "_s_")):
         name = "v" + name
     if name in RESERVED:
         name += "_"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scriptc.ir.core import Span
+from scriptc.source.span import Span
 from scriptc.targets.python.flow import Pos
 
 _LAST_LINE = 10_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy as _copy
 import warnings
 from typing import Any
 
@@ -11,6 +12,8 @@ END: Any = object()
 new = object.__new__
 set_field = object.__setattr__
 delete_field = object.__delattr__
+copy = _copy.copy
+deepcopy = _copy.deepcopy
 
 
 def warn(message: Any, category: Any = None, stacklevel: int = 1) -> None:

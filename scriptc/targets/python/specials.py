@@ -202,11 +202,26 @@ def type_is(lw: Lowering, node: Node) -> None:
     lw.produce(node, joined(place(ast.Compare(_type_of(lw, parts[0].node), [op], [right]), lw.pos), parts))
 
 
+def is_subclass(lw: Lowering, node: Node) -> None:
+    parts = lw.take(node.operands)
+    classes: list[ast.expr] = [lw.global_name(lw.scope.class_name(n)) for n in node.attrs["classes"]]
+    right = classes[0] if len(classes) == 1 else place(ast.Tuple(classes, ast.Load()), lw.pos)
+    lw.produce(node, joined(place(ast.Call(lw.global_name("issubclass"), [parts[0].node, right], []), lw.pos), parts))
+
+
 def type_name(lw: Lowering, node: Node) -> None:
     parts = lw.take(node.operands)
     owner = _type_of(lw, parts[0].node) if node.op.name == "type.name" else parts[0].node
     name = "__qualname__" if node.attrs["name"] == "__qualname__" else "__name__"
     lw.produce(node, joined(place(ast.Attribute(owner, name, ast.Load()), lw.pos), parts))
+
+
+def warn(lw: Lowering, node: Node) -> None:
+    parts = lw.take(node.operands)
+    function = place(ast.Attribute(lw.global_name("rt"), "warn", ast.Load()), lw.pos)
+    category = lw.global_name(lw.scope.class_name(node.attrs["category"]))
+    level = place(ast.Constant(node.attrs["stacklevel"]), lw.pos)
+    lw.produce(node, joined(place(ast.Call(function, [parts[0].node, category, level], []), lw.pos), parts))
 
 
 def enum_lookup(lw: Lowering, node: Node) -> None:
@@ -244,7 +259,7 @@ SPECIALS: dict[str, Special] = {
     "state.get": state_get, "state.set": state_set, "call": call, "function": function, "call_function": call_function,
     "yield": yield_, "raise": raise_, "reraise": reraise, "cell.new": cell_new, "cell.get": cell_get, "cell.set": cell_set,
     "record": record, "exception": exception, "attr.get": attr_get, "attr.set": attr_set, "attr.init": attr_set, "attr.del": attr_del,
-    "attr.has": attr_has, "type.is": type_is, "type.name": type_name, "exception_type.name": type_name,
-    "enum.by_value": enum_lookup, "enum.by_name": enum_lookup,
+    "attr.has": attr_has, "type.is": type_is, "exception_type.under": is_subclass, "type.name": type_name, "exception_type.name": type_name,
+    "warn": warn, "enum.by_value": enum_lookup, "enum.by_name": enum_lookup,
     "isinstance": is_instance, "unpack": unpack, **dict.fromkeys(_AUGMENTED, augmented), **DISPLAYS,
 }  # fmt: skip
