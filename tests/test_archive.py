@@ -24,7 +24,7 @@ from scriptc.archive import LoadError, SaveError, container
 from scriptc.archive.data import DataReader, DataWriter
 from scriptc.archive.encode import encode
 from scriptc.diagnostics.errors import ScriptcError
-from scriptc.ir import Block, Builder, Constant, Program, SourceText, Span, State, VerifyError, parse_program, print_program
+from scriptc.ir import Block, Builder, ClassDef, Constant, FieldDef, Program, SourceText, Span, State, VerifyError, parse_program, print_program
 from scriptc.types import INT, STR, List, Tensor
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -165,6 +165,18 @@ def test_neighbours_in_memory_are_no_views(tmp_path):
     p.state["a"], p.state["b"] = State(Tensor("float64"), a[::2]), State(Tensor("float64"), a[1::2])
     save(p, tmp_path / "a")
     assert load(tmp_path / "a") == p
+
+
+def test_flags_of_fields(tmp_path):
+    p = new()
+    fields = [FieldDef("a", INT, None, ("field", "no_init")), FieldDef("b", INT, Constant(INT, 1), ("field",)), FieldDef("c", INT, Constant(INT, 1))]
+    p.classes["m.X"] = ClassDef("m.X", "dataclass", fields)
+    raw = save(p, tmp_path / "a")
+    assert load(tmp_path / "a") == p == parse_program(print_program(p), TABLE)
+    for f in fields[:2]:
+        f.flags = ("field", "kw_only")
+        assert load(tmp_path / "a") != p
+    assert save(p, tmp_path / "b") != raw
 
 
 def test_names_of_state(tmp_path):
@@ -431,9 +443,11 @@ def test_other_safetensors_files(tmp_path):
 
 
 def test_not_an_ordinary_file(tmp_path):
-    with pytest.raises(LoadError) as e:
-        archive.load("/dev/null", TABLE)
-    assert e.value.code == "SL101"
+    os.mkfifo(tmp_path / "pipe")
+    for path in ("/dev/null", tmp_path / "pipe"):
+        with pytest.raises(LoadError, match="not an ordinary file") as e:
+            archive.load(path, TABLE)
+        assert e.value.code == "SL101"
 
 
 # the program inside
@@ -532,6 +546,10 @@ DECODED = [
     (changed("classes", to=[{"name": "a", "kind": "class", "fields": [[1, 0]]}]), "no text"),
     (changed("classes", to=[{"name": "a", "kind": "class", "fields": [["x", 9]]}]), "a number below"),
     (changed("classes", to=[{"name": "a", "kind": "class", "fields": [["x", 0, [0]]]}]), "right length"),
+    (changed("classes", to=[{"name": "a", "kind": "class", "fields": [["x", 0, None]]}]), "empty part"),
+    (changed("classes", to=[{"name": "a", "kind": "class", "fields": [["x", 0, None, []]]}]), "empty part"),
+    (changed("classes", to=[{"name": "a", "kind": "class", "fields": [["x", 0, None, [1]]]}]), "no text"),
+    (changed("classes", to=[{"name": "a", "kind": "class", "fields": [["x", 0, None, ["field"], 1]]}]), "right length"),
     (changed("classes", to=[{"name": "a", "kind": "class", "bases": [1]}]), "no text"),
     (changed("classes", to=[{"name": "a", "kind": "enum", "members": 1}]), "no list"),
     (changed("classes", to=[{"name": "a", "kind": "enum", "members": [["x"]]}]), "right length"),

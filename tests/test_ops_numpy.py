@@ -45,6 +45,7 @@ from scriptc.types import (
     Type,
     Union,
     join_all,
+    union,
 )
 
 ATOMS: dict[type, Type] = {
@@ -543,3 +544,21 @@ def test_layers() -> None:
     attended = F.scaled_dot_product_attention(x, x, x, np.tri(4, dtype=bool))
     np.testing.assert_allclose(attended[:, 0], x[:, 0], rtol=1e-6)
     assert attended.dtype == np.float32
+
+
+def test_union_operands_are_asked_one_by_one() -> None:
+    x, axis = Arg(Tensor("float32", (3, 4))), Arg(union((INT, NONE)))
+    assert infer(TABLE["numpy.cumsum"], Call((x, axis))) == (Tensor("float32", None),)
+    assert infer(TABLE["numpy.cumsum"], Call((x, Arg(NONE)))) == (Tensor("float32", (12,)),)
+    either = Arg(union((INT, FLOAT)))
+    assert infer(TABLE["numpy.maximum"], Call((Arg(Tensor("int8", (3,))), either))) == (Tensor(None, (3,)),)
+    with pytest.raises(OpTypeError, match="None"):
+        infer(TABLE["numpy.sum"], Call((Arg(union((x.type, NONE))),)))
+
+
+def test_dtype_op() -> None:
+    assert infer(TABLE["dtype"], Call((), attrs={"name": "float32"})) == (DTYPE,)
+    with pytest.raises(OpTypeError):
+        infer(TABLE["dtype"], Call((), attrs={"name": "object"}))
+    with pytest.raises(OpTypeError, match="numbers"):
+        infer(TABLE["numpy.zeros"], Call((Arg(INT, 3), Arg(STR, "object"))))

@@ -242,7 +242,7 @@ def test_keywords(name: str) -> None:
     names = [p.name for p in op.signature.params if p.name != "self"] + ["unknown"]
     selves = [s for s, n in receivers() if n == name]
     for _ in range(150):
-        samples = (rnd.choice(selves),) if selves else ()
+        samples: tuple[Sample, ...] = (rnd.choice(selves),) if selves else ()
         kw = tuple(rnd.sample(names, rnd.randint(1, min(2, len(names)))))
         samples += tuple(rnd.choice([*POOL, *FUNCTIONS]) for _ in range(len(kw) + rnd.randint(0, 1)))
         out = run(op, samples, kw)

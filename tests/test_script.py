@@ -602,7 +602,7 @@ def test_options() -> None:
 
     assert scriptc.script(f, example={"a": 1})(3) == "3 2.0 x"
     assert scriptc.script(f, example={"a": 1, "b": 3.0})(3, 1.0) == "3 1.0 x"
-    assert scriptc.script(f, example=[1, "b"])(3, "z", c="y") == "3 z y"
+    assert scriptc.script(f, example=[1, 4.0])(3, 5.0, c="y") == "3 5.0 y"
     assert scriptc.script(f, types={"a": int}, name="mine").program.name == "mine"
 
 

@@ -84,7 +84,7 @@ def _raw(a: np.ndarray[Any, Any]) -> memoryview:
 
 def read(path: str | os.PathLike[str]) -> Container:
     """Read and check the file; raises `LoadError`, or `OSError` where it cannot be opened."""
-    with open(path, "rb") as file:
+    with open(path, "rb", opener=_open) as file:
         info = os.fstat(file.fileno())
         if not stat.S_ISREG(info.st_mode):
             raise LoadError("SL101", "is not an ordinary file", path)
@@ -92,6 +92,11 @@ def read(path: str | os.PathLike[str]) -> Container:
             return _read(file, info.st_size)
         except LoadError as e:
             raise LoadError(e.code, e.problem, path, e.place) from None
+
+
+def _open(path: str, flags: int) -> int:
+    """Opening a pipe nobody writes to would wait for ever."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _read(file: BinaryIO, size: int) -> Container:

@@ -122,8 +122,12 @@ class _Decoder:
         )
 
     def field(self, row: Any) -> FieldDef:
-        name, t, *default = sequence(row, "classes", 2, 3)
-        return FieldDef(text(name, "classes"), self.type(t, "classes"), self.constant(default[0], "classes") if default else None)
+        name, t, *rest = sequence(row, "classes", 2, 4)
+        if len(rest) == 1 and rest[0] is None or len(rest) == 2 and not rest[1]:
+            fault("holds an empty part", "classes")
+        default = self.constant(rest[0], "classes") if rest and rest[0] is not None else None
+        flags = tuple(texts(rest[1], "classes")) if len(rest) == 2 else ()
+        return FieldDef(text(name, "classes"), self.type(t, "classes"), default, flags)
 
     def member(self, row: Any) -> tuple[str, Any]:
         name, value = sequence(row, "classes", 2, 2)

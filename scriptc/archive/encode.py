@@ -27,7 +27,7 @@ import numpy as np
 from scriptc.archive.data import DataWriter
 from scriptc.archive.tensors import TensorWriter
 from scriptc.ir.checks import PARAM_KINDS, STATE_KINDS
-from scriptc.ir.core import Block, ClassDef, Constant, Entry, Graph, Node, Param, Program, Value
+from scriptc.ir.core import Block, ClassDef, Constant, Entry, FieldDef, Graph, Node, Param, Program, Value
 from scriptc.ir.views import Array, arrays_in, data_of
 from scriptc.source.span import Span
 from scriptc.types.json import TypeTable
@@ -88,10 +88,16 @@ class _Encoder:
         return [self.types.add(c.type), self.data.write(c.value)]
 
     def class_json(self, c: ClassDef) -> dict[str, Any]:
-        fields = [[f.name, self.types.add(f.type), *([] if f.default is None else [self.constant(f.default)])] for f in c.fields]
+        fields = [self.field(f) for f in c.fields]
         members = [[name, self.data.write(value)] for name, value in c.members]
         rest = {"fields": fields, "bases": list(c.bases), "members": members, "options": list(c.options), "methods": c.methods}
         return {"name": c.name, "kind": c.kind, **_present(rest)}
+
+    def field(self, f: FieldDef) -> list[Any]:
+        row: list[Any] = [f.name, self.types.add(f.type)]
+        if f.default is not None or f.flags:
+            row.append(None if f.default is None else self.constant(f.default))
+        return [*row, list(f.flags)] if f.flags else row
 
     def entry(self, name: str, e: Entry) -> list[Any]:
         row: list[Any] = [name, e.graph, [self.param(p) for p in e.params]]

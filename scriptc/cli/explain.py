@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from scriptc.archive import CODES as LOAD_CODES
 from scriptc.cli.errors import CannotRun
 from scriptc.cli.output import console
 from scriptc.diagnostics.codes import CODES, explain
@@ -16,15 +17,17 @@ from scriptc.diagnostics.codes import CODES, explain
 @click.option("--all", "everything", is_flag=True, help="Every code, one after the other.")
 @click.option("--list", "listing", is_flag=True, help="Every code with its title, a line each.")
 def command(codes: tuple[str, ...], everything: bool, listing: bool) -> None:
-    """Say what a diagnostic's CODE means, with an example refused and one accepted."""
+    """Say what a CODE means: SC1xx to SC9xx of the compiler with examples, SL1xx of files that cannot be loaded."""
     if listing:
         for info in CODES.values():
             click.echo(f"{info.code}  {info.name:30} {info.title}")
+        for code, title in LOAD_CODES.items():
+            click.echo(f"{code}  {'':30} {title}")
         return
-    wanted = list(CODES) if everything else [_known(code) for code in codes]
+    wanted = [*CODES, *LOAD_CODES] if everything else [_known(code) for code in codes]
     if not wanted:
         raise CannotRun("which code? `scriptc explain SC402`; `--list` names all")
-    text = "\n".join(map(explain, wanted))
+    text = "\n".join(f"# {c}\n\nA file cannot be loaded: {LOAD_CODES[c]}.\n" if c in LOAD_CODES else explain(c) for c in wanted)
     if sys.stdout.isatty():
         from rich.markdown import Markdown
 
@@ -36,6 +39,6 @@ def command(codes: tuple[str, ...], everything: bool, listing: bool) -> None:
 def _known(code: str) -> str:
     by_name = {info.name: info.code for info in CODES.values()}
     found = by_name.get(code, code.upper())
-    if found not in CODES:
+    if found not in CODES and found not in LOAD_CODES:
         raise CannotRun(f"there is no code {code!r}; `scriptc explain --list` names all")
     return found

@@ -13,10 +13,31 @@ from typing import Any
 import gast
 import numpy as np
 
-from scriptc.frontend.values import Dyn, FV
+from scriptc.frontend.values import FV, Dyn
 from scriptc.types import (
-    BOOL, COMPLEX, FLOAT, INT, NEVER, NONE, NP_RNG, RANGE, RNG, STR, Dict, EnumType, List, Record, Set, Tensor, Tuple, TupleOf, Type, is_subtype, members,
-    strip_sites, union,
+    BOOL,
+    COMPLEX,
+    FLOAT,
+    INT,
+    NEVER,
+    NONE,
+    NP_RNG,
+    RANGE,
+    RNG,
+    STR,
+    Dict,
+    EnumType,
+    List,
+    Record,
+    Set,
+    Tensor,
+    Tuple,
+    TupleOf,
+    Type,
+    is_subtype,
+    members,
+    strip_sites,
+    union,
 )  # fmt: skip
 
 ATOMS: dict[Any, Type] = {int: INT, float: FLOAT, complex: COMPLEX, bool: BOOL, str: STR, None: NONE, type(None): NONE, range: RANGE}
@@ -29,6 +50,10 @@ class Unclear(Exception):
 
 def of_value(c: Any, a: Any, seen: tuple[type, ...] = ()) -> Type:
     """The static type an annotation object stands for. Raises `Unclear`."""
+    while type(a).__name__ == "TypeAliasType" or (typing.get_origin(a) is not None and type(typing.get_origin(a)).__name__ == "TypeAliasType"):
+        origin = typing.get_origin(a) or a
+        value, args = origin.__value__, typing.get_args(a)
+        a = value[args] if args else value
     if isinstance(a, str):
         raise Unclear(f"`{a}` cannot be evaluated here")
     try:

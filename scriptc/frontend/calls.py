@@ -11,9 +11,27 @@ import gast
 from scriptc.frontend import choice, functions, overload, special
 from scriptc.frontend.expressions import lower, spread
 from scriptc.frontend.frame import Frame
+from scriptc.frontend.iteration import iterable
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import (
-    POISON, BoundVal, Captured, Choice, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, Spread, StaticDict, StaticIter, StaticList, SuperVal, TupleVal,
+    FV,
+    POISON,
+    BoundVal,
+    Captured,
+    Choice,
+    Const,
+    Dyn,
+    LocalFunc,
+    MethodVal,
+    ObjRef,
+    PartialVal,
+    Poison,
+    Spread,
+    StaticDict,
+    StaticIter,
+    StaticList,
+    SuperVal,
+    TupleVal,
 )  # fmt: skip
 from scriptc.types import NONE, Function, Record, Union, members
 
@@ -96,6 +114,8 @@ def call(f: Frame, fn: FV, args: list[FV], kwargs: dict[str, FV], node: Any) -> 
 def _call_instance(f: Frame, fn: ObjRef, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     cls = type(fn.obj)
     raw = getattr(cls, "__call__", None)  # noqa: B004
+    if type(raw).__module__.startswith("scriptc."):
+        raw = getattr(raw, "__wrapped__", raw)
     if isinstance(raw, types.FunctionType) and raw.__module__ == "scriptc.nn.module":
         return call(f, f.c.classes.attribute(f, fn, "forward", node), args, kwargs, node)
     if isinstance(raw, types.FunctionType):
@@ -182,11 +202,8 @@ def _call_user(f: Frame, fn: types.FunctionType, args: list[FV], kwargs: dict[st
 
 def call_op(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     """An op of the library, with its arguments as the user gave them."""
+    args = [iterable(f, a, node) if special.walked_argument(f, op.name, i, a) else a for i, a in enumerate(args)]
     given = [*args, *kwargs.values()]
-    needs = special.guard_for(op.name)
-    if needs is not None:
-        for a in given:
-            needs(f, a, node)
     if any(f.type_of(a) is None for a in given):
         made = special.function_arguments(f, op, args, kwargs, node)
         if made is None:
@@ -197,6 +214,8 @@ def call_op(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV], node: Any)
         out = special.object_argument(f, op.name, args, kwargs, node)
         if out is not None:
             return out
+    if op.name == "hash" and f.c.classes.only_compared(f, node):
+        op = f.c.table["hash.same"]
     attrs = {"kw": tuple(kwargs)} if kwargs else None
     return f.emit(op, given, node, attrs)
 

@@ -7,7 +7,21 @@ from typing import Any
 
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import choose
-from scriptc.frontend.values import BoundVal, Captured, Choice, Const, Dyn, FV, LocalFunc, ObjRef, PartialVal, StaticDict, StaticList, TupleVal, structure
+from scriptc.frontend.values import (
+    FV,
+    BoundVal,
+    Captured,
+    Choice,
+    Const,
+    Dyn,
+    LocalFunc,
+    ObjRef,
+    PartialVal,
+    StaticDict,
+    StaticList,
+    TupleVal,
+    structure,
+)
 from scriptc.types import INT
 
 MAX_OPTIONS = 64

@@ -13,7 +13,24 @@ from scriptc.frontend import choice, modules
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import (
-    POISON, BoundVal, Captured, Choice, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticIter, StaticList, SuperVal, TupleVal, TypeOf,
+    FV,
+    POISON,
+    BoundVal,
+    Captured,
+    Choice,
+    Const,
+    Dyn,
+    LocalFunc,
+    MethodVal,
+    ObjRef,
+    PartialVal,
+    Poison,
+    StaticDict,
+    StaticIter,
+    StaticList,
+    SuperVal,
+    TupleVal,
+    TypeOf,
 )  # fmt: skip
 from scriptc.ir import ClassDef, Constant, FieldDef
 from scriptc.types import ERROR, EXC_TYPE, NEVER, NONE, STR, EnumType, Record, TupleOf, Type, join, members, strip_sites, union
@@ -39,6 +56,55 @@ def kind_of(cls: type) -> str:
     return "dataclass" if dataclasses.is_dataclass(cls) else "class"
 
 
+def dataclass_fields(cls: type) -> dict[str, Any]:
+    return {f.name: f for f in dataclasses.fields(cls)} if dataclasses.is_dataclass(cls) else {}
+
+
+def field_flags(cls: type, attr: str) -> tuple[str, ...]:
+    """What `dataclasses.field` was told; empty for what is no field of a dataclass."""
+    f = dataclass_fields(cls).get(attr)
+    if f is None:
+        return ()
+    told = {"no_init": not f.init, "no_repr": not f.repr, "no_compare": not f.compare, "hash": f.hash is True, "no_hash": f.hash is False, "kw_only": f.kw_only}
+    return ("field", *(flag for flag, on in told.items() if on))
+
+
+ENUM_TAKES = ("__eq__", "__ne__", "__hash__", "__bool__", "__len__", "__contains__", "__iter__", "__int__", "__index__", "__new__", "__getattr__", "__call__")
+
+
+def enum_bases(cls: type) -> tuple[str, ...]:
+    """The bases of an enum as the program declares them. Raises `TypeError` for one that works in ways of its own."""
+    if issubclass(cls, enum.Flag):
+        raise TypeError("it is an `enum.Flag`")
+    for base in cls.__mro__:
+        own = vars(base) if base.__module__ not in ("enum", "builtins") else {}
+        if any(n in own for n in ENUM_TAKES if n != "__new__") or ("__new_member__" in own and "__new__" in own and _user_new(own)):
+            raise TypeError("it redefines how its members compare, hash or are made")
+    for mixin, names in ((enum.IntEnum, ("int",)), (enum.StrEnum, ("StrEnum", "str"))):
+        if issubclass(cls, mixin):
+            return names
+    plain = next((b for b in (int, str, float, tuple) if issubclass(cls, b)), None)
+    if plain is str:
+        return ("str",)
+    if plain is not None or type(cls) is not enum.EnumMeta:
+        raise TypeError(f"it mixes in `{plain.__name__}`" if plain is not None else "it has a metaclass of its own")
+    return ()
+
+
+def _user_new(own: Any) -> bool:
+    new = own["__new_member__"]
+    new = getattr(new, "__func__", new)
+    return isinstance(new, types.FunctionType) and new.__module__ != "enum"
+
+
+def enum_members(c: Compiler, cls: type) -> tuple[tuple[str, Any], ...]:
+    """Name and value of each member, other names of a member included."""
+    named = cls.__members__.items()  # type: ignore[attr-defined]
+    for name, m in named:
+        c.data_type(m.value, f"{cls.__qualname__}.{name}")
+    return tuple((name, m.value) for name, m in named)
+
+
 class ClassTable:
     """The classes a compilation has met, and what is known of their objects' fields."""
 
@@ -46,10 +112,12 @@ class ClassTable:
         self.c = compiler
         self.real: dict[str, type] = {}
         self.fields: dict[tuple[str, str], Type] = {}
-        self.attached: dict[tuple[str, str], Any] = {}
+        self.attached_types: dict[tuple[str, str], Type] = {}  # what an attached method is given besides `self`, over all passes
 
     def begin(self) -> None:
         self.declared: dict[str, ClassDef] = {}
+        self.attached: dict[tuple[str, str], Type | None] = {}
+        self.attaching: set[tuple[str, str]] = set()
 
     # -- declarations -----------------------------------------------------------------------------------------------
     def name(self, cls: type) -> str:
@@ -73,13 +141,7 @@ class ClassTable:
         definition = ClassDef(name, kind)
         self.declared[name] = self.c.program.classes[name] = definition
         if kind == "enum":
-            definition.members = tuple((m.name, m.value) for m in cls)  # type: ignore[attr-defined]
-            for m in cls:  # type: ignore[attr-defined]
-                self.c.data_type(m.value, f"{name}.{m.name}")
-            mixin = next((b for b in (int, str, float) if issubclass(cls, b)), None)
-            if cls.__mro__[1:] and issubclass(cls, enum.Flag):
-                raise TypeError("enum.Flag")
-            definition.bases = (mixin.__name__,) if mixin is not None else ()
+            definition.bases, definition.members = enum_bases(cls), enum_members(self.c, cls)
             return
         definition.bases = tuple(self.name(b) for b in cls.__bases__ if b is not object and not self._framework(b))
         if kind == "dataclass":
@@ -87,7 +149,7 @@ class ClassTable:
             definition.options = tuple(o for o in ("eq", "order", "frozen", "repr", "unsafe_hash") if getattr(params, o))
 
     def _framework(self, cls: type) -> bool:
-        return cls is tuple or cls.__module__ in ("typing", "abc") or cls.__name__ == "Generic"
+        return cls is tuple or cls.__module__ in ("typing", "abc")
 
     def finish(self) -> None:
         """Write the fields' final types into the program's classes."""
@@ -97,10 +159,13 @@ class ClassTable:
                 continue
             own = {attr: t for (owner, attr), t in self.fields.items() if owner == name}
             order = self._field_order(cls, own)
-            definition.fields = [FieldDef(a, strip_sites(own.get(a, NEVER)), self._default(cls, a)) for a in order]
-            for (owner, method), graph in self.attached.items():
-                if owner == name:
-                    definition.methods[method] = graph
+            definition.fields = [self._field(cls, a, strip_sites(own.get(a, NEVER))) for a in order]
+
+    def _field(self, cls: type, attr: str, t: Type) -> FieldDef:
+        default = self._default(cls, attr)
+        if default is not None:
+            t = join(t, default.type)
+        return FieldDef(attr, t, default, field_flags(cls, attr))
 
     def _field_order(self, cls: type, own: dict[str, Type]) -> list[str]:
         if is_namedtuple(cls):
@@ -112,6 +177,11 @@ class ClassTable:
         value = inspect.getattr_static(cls, attr, MISSING)
         if is_namedtuple(cls):
             value = cls._field_defaults.get(attr, MISSING)  # type: ignore[attr-defined]
+        found = dataclass_fields(cls).get(attr)
+        if found is not None:
+            value = found.default if found.default is not dataclasses.MISSING else MISSING
+            if found.default_factory in (list, dict, set):
+                value = found.default_factory()
         if value is MISSING or isinstance(value, types.MemberDescriptorType | property | types.FunctionType):
             return None
         try:
@@ -192,17 +262,9 @@ class ClassTable:
         cls = self.cls(record)
         return is_namedtuple(cls) or any(self.user_method(cls, n) is not None for n in ("__bool__", "__len__"))
 
-    def may_not_implement(self, f: Frame, fv: FV, name: str) -> bool:
-        """Does the method mention NotImplemented, which would make Python try the other operand?"""
-        raw = self.find_method(f, fv, name)
-        return isinstance(raw, types.FunctionType) and "NotImplemented" in raw.__code__.co_names
-
     def default_repr(self, f: Frame, fv: FV) -> bool:
         cls = self.class_of(f, fv)
         return cls is not None and cls.__repr__ is object.__repr__ and cls.__str__ is object.__str__
-
-    def attach(self, record: Record, method: str) -> bool:
-        return False
 
     def namedtuple_fields(self, t: Record) -> list[tuple[str, Type]] | None:
         cls = self.cls(t)
@@ -468,6 +530,8 @@ class ClassTable:
             raise f.refuse("SC208", node, f"{f.c.describe(value)} cannot be kept in an attribute of an object made at run time")
         v = f.value(value, node)
         self.widen_field(t, name, v.type)
+        if raw is not None and not self._is_slot(raw) and name not in dataclass_fields(self.cls(t)):
+            self.widen_field(t, name, self._class_value_type(f, raw, name))
         f.node("attr.init" if init else "attr.set", [f.value(base, node), v], {"name": name}, (), node)
 
     def delete_attribute(self, f: Frame, base: FV, name: str, node: Any) -> None:

@@ -17,15 +17,51 @@ import numpy as np
 from scriptc.diagnostics import Sink
 from scriptc.frontend import classes as cls_
 from scriptc.frontend.frame import Env, Frame
+from scriptc.frontend.mangling import mangle
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import (
-    BoundVal, Captured, CellVal, Const, Dyn, Fact, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticIter, StaticList,
-    SuperVal, TupleVal,
+    FV,
+    BoundVal,
+    Captured,
+    CellVal,
+    Const,
+    Dyn,
+    Fact,
+    LocalFunc,
+    MethodVal,
+    ObjRef,
+    PartialVal,
+    Poison,
+    StaticDict,
+    StaticIter,
+    StaticList,
+    SuperVal,
+    TupleVal,
 )  # fmt: skip
 from scriptc.frontend.widen import Sites
 from scriptc.ir import Block, Constant, OpDef, OpTypeError, Program, SourceText, State, Value
 from scriptc.types import (
-    BOOL, COMPLEX, DTYPE, ELLIPSIS, ERROR, FLOAT, INT, NEVER, NONE, STR, Dict, EnumType, List, Set, Tensor, Tuple, Type, TypeGrowth, join, strip_sites, walk,
+    BOOL,
+    COMPLEX,
+    DTYPE,
+    ELLIPSIS,
+    ERROR,
+    FLOAT,
+    INT,
+    NEVER,
+    NONE,
+    STR,
+    Dict,
+    EnumType,
+    List,
+    Set,
+    Tensor,
+    Tuple,
+    Type,
+    TypeGrowth,
+    join,
+    strip_sites,
+    walk,
 )  # fmt: skip
 
 MAX_PASSES = 40
@@ -298,6 +334,8 @@ class Compiler(Sites):
         unit = self.units.get(id(obj))
         if unit is None:
             unit = self.units[id(obj)] = capture(obj)
+            if unit.function is not None:
+                mangle(unit.tree, unit.function)
             self.alive.append(obj)
         self.add_source(unit)
         return unit

@@ -14,7 +14,7 @@ from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.iteration import for_loop, iterable, static_items
 from scriptc.frontend.merge import branch
 from scriptc.frontend.tests import lower_test
-from scriptc.frontend.values import FALL, Const, Dyn, Flow, FV, LocalFunc, Poison, POISON, StaticIter, StaticList
+from scriptc.frontend.values import FALL, FV, POISON, Const, Dyn, Flow, LocalFunc, Poison, StaticIter, StaticList
 from scriptc.types import STR, members
 
 Emit = Callable[[], None]

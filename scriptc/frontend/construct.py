@@ -12,7 +12,7 @@ from typing import Any
 from scriptc.frontend.classes import is_namedtuple
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
-from scriptc.frontend.values import POISON, BoundVal, Const, Dyn, FV, Poison, SuperVal, TupleVal
+from scriptc.frontend.values import FV, POISON, BoundVal, Const, Dyn, Poison, SuperVal, TupleVal
 from scriptc.types import NEVER, STR, Dict, Record, Tuple, TupleOf, Type, join
 
 OBJECT_HANDLERS: dict[int, Callable[[Frame, list[FV], dict[str, FV], Any], FV]] = {}

@@ -5,17 +5,16 @@ from __future__ import annotations
 import inspect
 import sys
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from collections.abc import Iterator
 from typing import Any
 
-from scriptc.diagnostics import Diagnostic, Label, ScriptError
+from scriptc.diagnostics import Diagnostic, ScriptError
 from scriptc.frontend import annotations, functions
 from scriptc.frontend.compiler import Compiler
-from scriptc.frontend.frame import Frame
+from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.statics import wrap
-from scriptc.frontend.values import Dyn, FV, ObjRef, Poison
+from scriptc.frontend.values import FV, Dyn, ObjRef, Poison
 from scriptc.ir import Block, Constant, Entry, Graph, Param, Program, State, Value
 from scriptc.ops import TABLE
 from scriptc.source import SourceUnavailable
@@ -54,9 +53,19 @@ class Compilation:
         self.c = Compiler(library, TABLE, name or _name(obj))
 
     def run(self) -> tuple[Program, dict[str, type]]:
+        self._check_given()
         program = self.c.fixed_point(self._lower)
         real = {n: cls for n, cls in self.c.classes.real.items() if n in program.classes}
         return program, real
+
+    def _check_given(self) -> None:
+        """Every name in `types=` must be a parameter of some entry point."""
+        entries = self._entries()
+        known = {p for _, fn, _ in entries for p in inspect.signature(fn, follow_wrapped=False).parameters}
+        unknown = sorted(set(self.given) - known)
+        if unknown:
+            names = " and ".join(f"{fn.__qualname__}()" for _, fn, _ in entries)
+            raise TypeError(f"types= names {', '.join(map(repr, unknown))}, which {names} does not take")
 
     def _lower(self) -> None:
         for name, fn, self_ in self._entries():
@@ -98,6 +107,8 @@ class Compilation:
             callee = functions.callee_of(None, c, fn, None)
         except SourceUnavailable as e:
             raise ScriptError([Diagnostic("SC108", f"`{fn.__qualname__}` has no source to compile: {e}", None, help=getattr(e, "help", None))]) from None
+        except Refused:
+            return
         f = Frame(c, ("entry", name), callee.unit, callee.node, callee.qualname, callee.statics)
         block = Block()
         f.blocks.append(block)
@@ -162,9 +173,6 @@ class Compilation:
     def _params(self, f: Frame, fn: types.FunctionType, self_: Any) -> list[tuple[str, Type]] | None:
         sig = list(inspect.signature(fn, follow_wrapped=False).parameters.values())
         hints = annotations.of_function(self.c, fn)
-        unknown = set(self.given) - {p.name for p in sig}
-        if unknown:
-            raise TypeError(f"types= names {', '.join(map(repr, sorted(unknown)))}, which {fn.__qualname__}() does not take")
         out: list[tuple[str, Type]] = []
         ok = True
         for i, p in enumerate(sig):

@@ -12,7 +12,22 @@ from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.merge import choose
 from scriptc.frontend.truth import is_none, truth
 from scriptc.frontend.values import (
-    POISON, BoundVal, Captured, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticList, TupleVal, TypeOf, same,
+    FV,
+    POISON,
+    BoundVal,
+    Captured,
+    Const,
+    Dyn,
+    LocalFunc,
+    MethodVal,
+    ObjRef,
+    PartialVal,
+    Poison,
+    StaticDict,
+    StaticList,
+    TupleVal,
+    TypeOf,
+    same,
 )  # fmt: skip
 from scriptc.types import ERROR, INT, STR, List, Record, Tuple, TupleOf, Type, members
 
@@ -347,6 +362,9 @@ def spread(f: Frame, fv: FV) -> list[FV] | None:
         return items
     if isinstance(fv, Dyn) and isinstance(fv.type, Tuple):
         return [f.emit("getitem", [fv, Const(i)], None) for i in range(len(fv.type.items))]
+    fields = f.c.classes.as_tuple(f, fv)
+    if fields is not None and f.c.classes.find_method(f, fv, "__iter__") is None:
+        return [f.c.classes.attribute(f, fv, name, None) for name, _ in fields]
     return None
 
 
@@ -499,7 +517,6 @@ def _formatted(f: Frame, node: Any) -> FV:
     conversion = CONVERSIONS[node.conversion]
     if overload.applies(f, value):
         return overload.format_value(f, value, spec, conversion, node)
-    overload.check_printable(f, value, node)
     if isinstance(value, Const) and type(value.value) in (int, str, bool) and isinstance(spec, Const) and not conversion:
         try:
             return Const(format(value.value, spec.value))

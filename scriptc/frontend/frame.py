@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from scriptc.frontend.values import (
-    POISON, CellBox, CellVal, Conflict, Const, Dyn, Fact, FV, LocalFunc, Poison, Unbound,
+    FV,
+    POISON,
+    CellBox,
+    CellVal,
+    Conflict,
+    Const,
+    Dyn,
+    Fact,
+    LocalFunc,
+    Poison,
+    Unbound,
 )  # fmt: skip
 from scriptc.ir import Block, NeedsWiden, Node, OpDef, OpTypeError, Value, call_of, infer
 from scriptc.types import ERROR, NEVER, Cell, Type, TypeGrowth, is_subtype
@@ -86,8 +96,12 @@ class Frame:
         return values[0] if values else Const(None)
 
     def emit_n(self, op: str | OpDef, args: list[FV], node: Any, attrs: dict[str, Any] | None = None) -> list[FV]:
+        from scriptc.frontend import attached
+
         definition = self.c.table[op] if isinstance(op, str) else op
         operands = [self.value(a, node) for a in args]
+        if self.c.classes.real:
+            attached.guard(self, definition.name, operands, attrs or {}, node)
         types = self._infer(definition, operands, attrs or {}, node)
         if types is None:
             return [POISON]

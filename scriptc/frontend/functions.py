@@ -14,12 +14,29 @@ from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.merge import then_do
 from scriptc.frontend.statics import Nested, Outer, captured_name, wrap
 from scriptc.frontend.values import (
-    FALL, POISON, RETURN, CellVal, Conflict, Const, Dyn, Flow, FV, LocalFunc, Poison, Spread, StaticDict, TupleVal, Unbound, leaves, rebuild, structure,
+    FALL,
+    FV,
+    POISON,
+    RETURN,
+    CellVal,
+    Conflict,
+    Const,
+    Dyn,
+    Flow,
+    LocalFunc,
+    Poison,
+    Spread,
+    StaticDict,
+    TupleVal,
+    Unbound,
+    leaves,
+    rebuild,
+    structure,
 )  # fmt: skip
 from scriptc.frontend.widen import is_rigid
 from scriptc.ir import Block, Graph, Value
 from scriptc.source import SourceUnavailable
-from scriptc.types import NEVER, Cell, IteratorOf, Type, is_subtype, strip_sites
+from scriptc.types import NEVER, Cell, IteratorOf, Type, is_subtype, settle_tuples, strip_sites
 
 MAX_SPECIAL, MAX_NESTED, MAX_CHAIN = 16, 8, 150
 
@@ -345,9 +362,7 @@ def _kwargs_used_as_value(fn: Any, name: str) -> bool:
     """Is the `**kwargs` dict used other than by `**kwargs`, indexing, `in` and its read-only methods?"""
     harmless = {id(k.value) for n in gast.walk(fn) if isinstance(n, gast.Call) for k in n.keywords if k.arg is None}
     for n in gast.walk(fn):
-        if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Load):
-            harmless.add(id(n.value))
-        elif isinstance(n, gast.Attribute) and n.attr in ("get", "items", "keys", "values"):
+        if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Load) or isinstance(n, gast.Attribute) and n.attr in ("get", "items", "keys", "values"):
             harmless.add(id(n.value))
         elif isinstance(n, gast.Compare):
             harmless.update(id(x) for op, x in zip(n.ops, n.comparators, strict=True) if isinstance(op, gast.In | gast.NotIn))
@@ -397,7 +412,7 @@ def _results(f: Frame, ret: FV, graph: Graph, node: Any) -> FV:
     if f.key in f.c.recursive and not isinstance(ret, Poison):
         ret = f.dyn(ret, node)
         old = f.c.return_types.get(f.key, NEVER)
-        new = f.c.merge_type(old, ret.type)
+        new = settle_tuples(f.c.merge_type(old, ret.type))
         if new != old:
             f.c.return_types[f.key] = new
             f.c.dirty = True

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from typing import Any
 
 from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.loops import Loop, unroll
-from scriptc.frontend.values import Captured, Const, Dyn, Flow, FV, ObjRef, Poison, StaticDict, StaticIter, StaticList, TupleVal
-from scriptc.ir import Arg, Call, OpTypeError
+from scriptc.frontend.values import FV, Captured, Const, Dyn, Flow, ObjRef, Poison, StaticDict, StaticIter, StaticList, TupleVal
+from scriptc.ir import Arg, OpTypeError
 from scriptc.types import (
-    INT, NEVER, RANGE, STR, Dict, DictView, IteratorOf, List, Record, Set, Tensor, Tuple, TupleOf, Type, join_all, members, union,
+    INT,
+    NEVER,
+    RANGE,
+    STR,
+    Dict,
+    DictView,
+    IteratorOf,
+    List,
+    Record,
+    Set,
+    Tensor,
+    Tuple,
+    TupleOf,
+    Type,
+    join_all,
+    members,
+    union,
 )  # fmt: skip
 
 MAX_UNROLL = 100
@@ -35,11 +52,8 @@ def _known_items(f: Frame, fv: FV) -> list[FV] | None:
         return f.c.captured_items(f, fv)
     if isinstance(fv, ObjRef):
         return f.c.classes.module_items(f, fv)
-    if isinstance(fv, Const) and isinstance(fv.value, type):
-        import enum
-
-        if issubclass(fv.value, enum.Enum):
-            return [Const(m) for m in fv.value]
+    if isinstance(fv, Const) and isinstance(fv.value, type) and issubclass(fv.value, enum.Enum):
+        return [Const(m) for m in fv.value]
     return None
 
 
@@ -115,9 +129,20 @@ def iterable(f: Frame, source: FV, node: Any) -> Dyn:
             raise f.refuse("SC210", node, f"{f.c.describe(source)} has no `__iter__`, so it cannot be iterated over")
         got = calls.call(f, f.c.classes.attribute(f, source, "__iter__", node), [], {}, node)
         if overload.applies(f, got) or isinstance(got, ObjRef):
-            raise f.refuse("SC210", node, "an `__iter__` that returns an object with `__next__` cannot be compiled", help="write it as a generator")
+            return _walked(f, got, node)
         return f.dyn(got, node)
+    if isinstance(source, Const) and isinstance(source.value, type) and issubclass(source.value, enum.Enum):
+        source = TupleVal(tuple(Const(m) for m in source.value))
     out = f.dyn(source, node)
     if str(out.type) == "error":
         raise Refused
     return out
+
+
+def _walked(f: Frame, source: FV, node: Any) -> Dyn:
+    """An object with `__next__`, walked by a generator that calls it."""
+    from scriptc.frontend import functions, walking
+
+    if f.c.classes.find_method(f, source, "__next__") is None:
+        raise f.refuse("SC210", node, f"{f.c.describe(source)} has no `__next__`, so it cannot be iterated over")
+    return f.dyn(functions.call_callee(f, functions.callee_of(f, f.c, walking.items, node), [source], {}, node), node)

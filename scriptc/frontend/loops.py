@@ -14,10 +14,27 @@ from scriptc.frontend import scopes
 from scriptc.frontend.frame import Env, Frame, Refused
 from scriptc.frontend.merge import branch, fold, relabel, then_do
 from scriptc.frontend.values import (
-    BREAK, CONTINUE, FALL, LEFT, RETURN, CellVal, Conflict, Const, Dyn, Fact, Flow, FV, Poison, POISON, Unbound, leaves, rebuild, same,
+    BREAK,
+    CONTINUE,
+    FALL,
+    FV,
+    LEFT,
+    POISON,
+    RETURN,
+    CellVal,
+    Conflict,
+    Const,
+    Dyn,
+    Fact,
+    Flow,
+    Poison,
+    Unbound,
+    leaves,
+    rebuild,
+    same,
 )  # fmt: skip
 from scriptc.ir import Block, Node, Value
-from scriptc.types import BOOL, INT, NEVER, Type, is_subtype
+from scriptc.types import BOOL, INT, Type, is_subtype, settle_tuples
 
 MAX_TURNS = 12
 Facts = list[tuple[str, Type]]
@@ -203,14 +220,14 @@ class Loop:
             t = self.f.type_of(got)
             assert t is not None
             unbound = head.unbound or (isinstance(got, Dyn) and got.unbound)
-            return Dyn(head.value, c.merge_type(head.type, t), unbound)
+            return Dyn(head.value, settle_tuples(c.merge_type(head.type, t)), unbound)
         kh, kg = head.children(), got.children()
         if head.token() == got.token() and len(kh) == len(kg):
             return head.with_children(tuple(self._wider(a, b) for a, b in zip(kh, kg, strict=True))) if kh else head
         th, tg = self.f.type_of(head), self.f.type_of(got)
         if th is None or tg is None:
             return Conflict("it changes from turn to turn of this loop")
-        return Dyn(Value(th), c.merge_type(th, tg))
+        return Dyn(Value(th), settle_tuples(c.merge_type(th, tg)))
 
     # -- after the fixed point --------------------------------------------------------------------------------------
     def _after(self, flow: Flow) -> Flow:
@@ -228,7 +245,8 @@ class Loop:
                 yields.append(f.value(flow.code, self.node))
         if self.has_code:
             inits.append(f.value(Const(FALL), self.node))
-            self.results.append(Value(INT, "code"))
+            self.code_result = Value(INT, "code")
+            self.results.append(self.code_result)
         extra = self._extra(flow, inits, yields)
         self.body_block.yields = yields
         operands = ([self.driver.value] if self.driver is not None else []) + inits
@@ -284,33 +302,35 @@ class Loop:
             n.results, param.owner = [param], n
             block.nodes.insert(0, n)
 
-    def _extra(self, flow: Flow, inits: list[Value], yields: list[Value]) -> dict[str, Value]:
+    def _extra(self, flow: Flow, inits: list[Value], yields: list[Value]) -> dict[str, FV]:
         """Slots for names first set in the body and read after a `break`, and for the value returned."""
         f = self.f
-        extra: dict[str, Value] = {}
+        extra: dict[str, FV] = {}
         wanted: dict[str, FV] = {}
         if RETURN in flow.envs and "%ret" in flow.envs[RETURN] and not isinstance(flow.envs[RETURN]["%ret"], CellVal | Const):
             wanted["%ret"] = flow.envs[RETURN]["%ret"]
         if BREAK in flow.envs and (self.endless or self.orelse is not None):
             for name, fv in flow.envs[BREAK].items():
-                if name in self.changed and name not in self.entry and isinstance(fv, Dyn | Const) and f.type_of(fv) is not None:
+                if name in self.changed and name not in self.entry and not isinstance(fv, CellVal | Fact):
                     wanted[name] = fv
         for name, fv in wanted.items():
-            if isinstance(fv, Conflict | Poison | Unbound) or f.type_of(fv) is None:
+            if isinstance(fv, Conflict | Poison | Unbound):
                 continue
-            with f.inside(self.body_block):
-                value = f.value(fv, self.node) if not isinstance(fv, Dyn) else fv.value
-            inits.append(f.dead())
-            yields.append(value)
-            hint = name if name.isidentifier() else None
-            self.cond_block.add_param(value.type, hint)
-            self.body_block.add_param(value.type, hint)
-            result = Value(value.type, hint)
-            self.results.append(result)
-            extra[name] = result
+            extra[name] = rebuild(fv, lambda d: self._slot(d, name, inits, yields))  # noqa: B023
         return extra
 
-    def _env(self, kind_env: Env | None, extra: dict[str, Value]) -> Env:
+    def _slot(self, d: Dyn, name: str, inits: list[Value], yields: list[Value]) -> FV:
+        """One more value out of the loop, with nothing to begin with."""
+        inits.append(self.f.dead())
+        yields.append(d.value)
+        hint = name if name.isidentifier() else None
+        self.cond_block.add_param(d.value.type, hint)
+        self.body_block.add_param(d.value.type, hint)
+        result = Value(d.value.type, hint)
+        self.results.append(result)
+        return Dyn(result, d.type, d.unbound)
+
+    def _env(self, kind_env: Env | None, extra: dict[str, FV]) -> Env:
         """The environment after the loop, at the types of one way out (of the header, where `kind_env` is None)."""
         env = dict(self.entry)
         results = iter(self.results)
@@ -339,13 +359,11 @@ class Loop:
                 env[name] = fv
         for name in self.changed:
             if name not in env:
-                known = kind_env.get(name) if kind_env is not None and name in extra else None
-                t = self.f.type_of(known) if known is not None else None
-                unbound = isinstance(known, Dyn) and known.unbound
-                env[name] = Dyn(extra[name], t, unbound) if t is not None else Unbound("it is set only inside the loop, which may not run")
+                known = extra.get(name) if kind_env is not None and name in kind_env else None
+                env[name] = known if known is not None else Unbound("it is set only inside the loop, which may not run")
         return env
 
-    def _ways_out(self, flow: Flow, extra: dict[str, Value]) -> Flow:
+    def _ways_out(self, flow: Flow, extra: dict[str, FV]) -> Flow:
         f = self.f
         normal: Env | None = None
         if not self.endless:
@@ -362,11 +380,10 @@ class Loop:
             out[BREAK] = self._env(flow.envs[BREAK], extra)
         if RETURN in flow.envs:
             ret = flow.envs[RETURN].get("%ret", Const(None))
-            out[RETURN] = {"%ret": Dyn(extra["%ret"], self._ret_type(ret)) if "%ret" in extra else ret}
+            out[RETURN] = {"%ret": extra.get("%ret", ret)}
         code: FV = Const(next(iter(out))) if len(out) == 1 else POISON
         if self.has_code and len(out) > 1:
-            index = len(self.results) - 1 - len(extra)
-            code = Dyn(self.results[index], INT)
+            code = Dyn(self.code_result, INT)
         after = Flow(out, code)
         if not out:
             f.env = {}
@@ -381,10 +398,6 @@ class Loop:
         after = fold(f, after, BREAK, self.node)
         f.env = after.envs.get(FALL, {})
         return after
-
-    def _ret_type(self, fv: FV) -> Type:
-        t = self.f.type_of(fv)
-        return NEVER if t is None else t
 
 
 def lower_while(f: Frame, stmt: Any, lower: Callable[[list[Any], bool], Flow]) -> Flow:

@@ -13,7 +13,7 @@ from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import branch, choose
 from scriptc.frontend.tests import lower_test
 from scriptc.frontend.truth import is_none, truth
-from scriptc.frontend.values import FALL, CellVal, Const, Dyn, Flow, FV, Poison, TupleVal
+from scriptc.frontend.values import FALL, FV, CellVal, Const, Dyn, Flow, Poison, TupleVal
 from scriptc.types import STR, Dict, List, Record, Tensor, Tuple, TupleOf, members, union
 
 

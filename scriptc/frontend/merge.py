@@ -10,7 +10,22 @@ from typing import Any
 
 from scriptc.frontend.frame import Env, Frame
 from scriptc.frontend.values import (
-    BREAK, CONTINUE, FALL, RETURN, CellVal, Choice, Conflict, Const, Dyn, Fact, Flow, FV, Poison, POISON, Unbound, same,
+    BREAK,
+    CONTINUE,
+    FALL,
+    FV,
+    POISON,
+    RETURN,
+    CellVal,
+    Choice,
+    Conflict,
+    Const,
+    Dyn,
+    Fact,
+    Flow,
+    Poison,
+    Unbound,
+    same,
 )  # fmt: skip
 from scriptc.ir import Block, Node, Value
 from scriptc.types import BOOL, INT, NEVER, Type
@@ -101,7 +116,7 @@ class Merge:
     def unify(self, entries: Entries, name: str, base: FV | None) -> dict[int, FV]:
         kinds = {k for e in entries for k in e}
         if any(isinstance(fv, Poison) for e in entries for fv in e.values()):
-            return {k: POISON for k in kinds}
+            return dict.fromkeys(kinds, POISON)
         direct = {k: fv for k in kinds if (fv := self._direct(entries, k, base)) is not None}
         # all ways out must see one value, or a later merge could not tell which to pass on
         if len(direct) == len(kinds) and all(same(fv, next(iter(direct.values()))) for fv in direct.values()):

@@ -13,8 +13,8 @@ import numpy as np
 
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
-from scriptc.frontend.values import Captured, Dyn, FV, MethodVal, ObjRef, StaticList
-from scriptc.types import NEVER, Type
+from scriptc.frontend.values import FV, Captured, Dyn, MethodVal, ObjRef, StaticList
+from scriptc.types import BOOL, NEVER, Type
 
 MISSING = object()
 
@@ -45,6 +45,8 @@ def object_attribute(f: Frame, ref: ObjRef, name: str, node: Any) -> FV:
         return f.c.classes._bind(f, raw, ref, cls, name, node, MethodVal(ref, name))
     value = stored(ref.obj, name)
     key = (id(ref.obj), name)
+    if name == "training" and not ref.path.startswith("%") and type(value if value is not MISSING else raw) is bool:
+        f.c.assigned_attrs.setdefault(key, BOOL)  # `train()` and `eval()` of the compiled module set it
     if key in f.c.assigned_attrs:
         return _slot(f, ref, name, value if value is not MISSING else raw, node)
     if value is MISSING:

@@ -1,17 +1,17 @@
 """Operators on objects of user classes: their own special methods, called as Python would.
 
-Also the guard for what Python would call behind an op's back: equality, hashing, ordering and printing of objects inside containers are
-left to the op only where the class uses the methods `dataclass`, `NamedTuple` or `object` give it.
+What Python calls behind an op's back (equality, hashing, order and text of objects inside containers) is in `attached.py`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from scriptc.frontend.attached import not_implemented
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import choose
-from scriptc.frontend.values import Captured, Const, Dyn, FV, ObjRef, Poison
-from scriptc.types import NONE, Dict, List, Record, Set, Tuple, TupleOf, Type, Union, members, walk, without
+from scriptc.frontend.values import FV, Captured, Const, Dyn, ObjRef, Poison
+from scriptc.types import NONE, List, Record, Tuple, TupleOf, Type, Union, members, walk, without
 
 
 def applies(f: Frame, fv: FV) -> bool:
@@ -68,11 +68,13 @@ def _binary_one(f: Frame, name: str, dunder: str, left: FV, right: FV, node: Any
     order = [(left, forward, right), (right, backward, left)]
     if _subclass_first(f, left, right, backward):
         order.reverse()
+    if f.c.classes.same_class(f, left, right):
+        order = order[:1]
     for obj, method, other in order:
         if applies(f, obj) and f.c.classes.find_method(f, obj, method) is not None:
-            if f.c.classes.may_not_implement(f, obj, method):
-                raise f.refuse("SC202", node, f"`{method}` of {f.c.describe(obj)} may return NotImplemented, which cannot be compiled")
-            return method_call(f, obj, method, [other], node)
+            out = method_call(f, obj, method, [other], node)
+            if not not_implemented(out):
+                return out
     named = [o for o in (left, right) if f.c.classes.as_tuple(f, o) is not None]
     if named:
         return f.emit(name, [left, right], node)
@@ -106,25 +108,26 @@ def unary(f: Frame, method: str, value: FV, node: Any) -> FV:
 
 def compare(f: Frame, name: str, dunder: str, swapped: str, left: FV, right: FV, node: Any) -> FV:
     """A comparison where one side is an object."""
-    if name in ("eq", "ne") and (_only_none(f, left) or _only_none(f, right)):
-        pass
     return split(f, left, lambda a: split(f, right, lambda b: _compare_one(f, name, dunder, swapped, a, b, node), node), node)
-
-
-def _only_none(f: Frame, fv: FV) -> bool:
-    return isinstance(fv, Const) and fv.value is None
 
 
 def _compare_one(f: Frame, name: str, dunder: str, swapped: str, left: FV, right: FV, node: Any) -> FV:
     if not applies(f, left) and not applies(f, right):
         return f.emit(name, [left, right], node)
-    for obj, method, other in ((left, dunder, right), (right, swapped, left)):
+    declined = False
+    order = [(left, dunder, right), (right, swapped, left)]
+    a_cls, b_cls = f.c.classes.class_of(f, left), f.c.classes.class_of(f, right)
+    if a_cls is not None and b_cls is not None and a_cls is not b_cls and issubclass(b_cls, a_cls):
+        order.reverse()
+    for obj, method, other in order:
         if not applies(f, obj):
             continue
         if f.c.classes.find_method(f, obj, method) is not None:
-            if f.c.classes.may_not_implement(f, obj, method) and not f.c.classes.same_class(f, left, right):
-                raise f.refuse("SC202", node, f"`{method}` of {f.c.describe(obj)} may return NotImplemented, which cannot be compiled")
-            return method_call(f, obj, method, [other], node)
+            out = method_call(f, obj, method, [other], node)
+            if not not_implemented(out):
+                return out
+            declined = True
+            continue
         if name == "ne" and f.c.classes.find_method(f, obj, "__eq__") is not None:
             from scriptc.frontend.truth import truth
 
@@ -138,8 +141,10 @@ def _compare_one(f: Frame, name: str, dunder: str, swapped: str, left: FV, right
         if name in ("eq", "ne") and isinstance(left, ObjRef) and isinstance(right, ObjRef):
             return Const(same(left, right) == (name == "eq"))
         return f.report("SC202", node, "these two cannot be compared when compiling")
-    check_comparable(f, left, node)
-    check_comparable(f, right, node)
+    if declined:
+        if name not in ("eq", "ne"):
+            return f.report("SC202", node, f"`{name}` is not supported between {f.c.describe(left)} and {f.c.describe(right)}")
+        return f.emit("is" if name == "eq" else "is_not", [left, right], node)
     return f.emit(name, [left, right], node)
 
 
@@ -155,49 +160,13 @@ def contains(f: Frame, container: FV, item: FV, node: Any) -> FV:
 
 
 def contains_element(f: Frame, container: FV, item: FV, node: Any) -> FV:
-    """`obj in list_of_objects`: only where equality is the class's automatic one."""
-    check_comparable(f, container, node)
-    check_comparable(f, item, node)
-    check_hashable(f, item, node)
+    """`obj in list_of_objects`."""
     return f.emit("contains", [container, item], node)
 
 
 def element_needs(f: Frame, fv: FV) -> bool:
     t = f.type_of(fv)
     return t is not None and any(isinstance(x, Record) for x in walk(t))
-
-
-def element_needs_hash(f: Frame, fv: FV) -> bool:
-    t = f.type_of(fv)
-    return t is not None and any(isinstance(m, Dict | Set) for m in members(t)) and element_needs(f, fv)
-
-
-def custom(f: Frame, t: Type | None, names: tuple[str, ...]) -> tuple[Record, str] | None:
-    """A class inside `t` that defines one of these special methods itself."""
-    for part in walk(t) if t is not None else ():
-        if isinstance(part, Record):
-            for name in names:
-                if f.c.classes.user_defines(part, name):
-                    return part, name
-    return None
-
-
-def _check(f: Frame, fv: FV, names: tuple[str, ...], what: str, node: Any) -> None:
-    found = custom(f, f.type_of(fv), names)
-    if found is not None and not f.c.classes.attach(found[0], found[1]):
-        raise f.refuse("SC202", node, f"{what} would call `{found[1]}` of `{found[0]}` from inside Python, which is not compiled")
-
-
-def check_comparable(f: Frame, fv: FV, node: Any) -> None:
-    _check(f, fv, ("__eq__", "__lt__", "__gt__", "__le__", "__ge__", "__ne__"), "this comparison", node)
-
-
-def check_hashable(f: Frame, fv: FV, node: Any) -> None:
-    _check(f, fv, ("__hash__", "__eq__"), "hashing this", node)
-
-
-def check_printable(f: Frame, fv: FV, node: Any) -> None:
-    _check(f, fv, ("__repr__", "__str__", "__format__"), "printing this", node)
 
 
 def format_value(f: Frame, value: FV, spec: FV, conversion: str, node: Any) -> FV:
@@ -230,7 +199,6 @@ def text_of(f: Frame, fv: FV, how: str, node: Any) -> FV:
             return f.report("SC202", node, f"{f.c.describe(v)} has no text of its own")
         if applies(f, v) and f.c.classes.default_repr(f, v):
             return f.report("SC202", node, f"the text of {f.c.describe(v)} shows its address", help="give its class a `__repr__`")
-        check_printable(f, v, node)
         return f.emit(how, [v], node)
 
     return split(f, fv, one, node)

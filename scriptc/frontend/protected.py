@@ -16,9 +16,9 @@ from scriptc.frontend import scopes
 from scriptc.frontend.expressions import lower
 from scriptc.frontend.frame import Env, Frame
 from scriptc.frontend.merge import Branch, Merge, branch
-from scriptc.frontend.values import FALL, CellVal, Const, Dyn, Fact, Flow, FV, ObjRef, Poison, POISON, Suppress, TupleVal, Unbound
+from scriptc.frontend.values import FALL, FV, POISON, CellVal, Const, Dyn, Fact, Flow, ObjRef, Poison, Suppress, TupleVal, Unbound
 from scriptc.ir import Block, Value
-from scriptc.types import ERRSTATE, EXC_TYPE, NEVER, NONE, TRACEBACK, Cell, Record, Type, is_subtype, union
+from scriptc.types import ERRSTATE, EXC_TYPE, NEVER, NONE, TRACEBACK, Cell, Record, Type, is_subtype, union, without
 
 DEAD = Flow({})
 
@@ -37,7 +37,7 @@ def lower_raise(f: Frame, stmt: Any) -> Flow:
     if stmt.cause is not None:
         cause = lower(f, stmt.cause)
         if not (isinstance(cause, Const) and cause.value is None):
-            made = exception_value(f, cause, stmt)
+            made = exception_value(f, cause, stmt, optional=True)
             if made is None:
                 return Flow({})
             cause = made
@@ -46,7 +46,7 @@ def lower_raise(f: Frame, stmt: Any) -> Flow:
     return Flow({})
 
 
-def exception_value(f: Frame, fv: FV, node: Any) -> FV | None:
+def exception_value(f: Frame, fv: FV, node: Any, optional: bool = False) -> FV | None:
     """The exception object that `raise fv` raises."""
     from scriptc.frontend import calls
 
@@ -57,7 +57,7 @@ def exception_value(f: Frame, fv: FV, node: Any) -> FV | None:
     t = f.type_of(fv)
     if isinstance(fv, Poison):
         return None
-    if t is None or not _is_exception(f, t):
+    if t is None or not _is_exception(f, without(t, [NONE]) if optional else t):
         raise f.refuse("SC202", node, f"exceptions must derive from BaseException, not {f.c.describe(fv)}")
     return fv
 
@@ -137,9 +137,10 @@ class Protected:
             first = old if old is not None and not isinstance(old, Unbound) and not (isinstance(old, Dyn) and old.unbound) else None
             if first is not None and f.type_of(first) is None:
                 raise f.refuse("SC208", self.node, f"`{name}` holds {f.c.describe(first)} and is assigned inside a `try`")
-            cell = f.new_cell(name, first, self.node, shared=False, serial=f.serial)
-            if isinstance(old, Dyn) and old.unbound and isinstance(cell, CellVal):
-                cell = CellVal(cell.cell, cell.type, cell.key, True, False)
+            # a cell with no value yet holds None: it is read after the `try` on every way out, also where the name is not set
+            cell = f.new_cell(name, first if first is not None else Const(None), self.node, shared=False, serial=f.serial)
+            if first is None and isinstance(cell, CellVal):
+                cell = CellVal(cell.cell, NEVER, cell.key, True, False)
             self.opened[name] = cell
             f.env[name] = cell
 

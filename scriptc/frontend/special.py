@@ -19,16 +19,59 @@ import gast
 import numpy as np
 
 from scriptc.frontend import construct as construct_
-from scriptc.frontend import functions, overload
+from scriptc.frontend import overload
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.iteration import iterated, static_items
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import (
-    POISON, BoundVal, Captured, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticIter, StaticList, Suppress, SuperVal, TupleVal, TypeOf, leaves, rebuild,
+    FV,
+    POISON,
+    BoundVal,
+    Captured,
+    Const,
+    Dyn,
+    LocalFunc,
+    MethodVal,
+    ObjRef,
+    PartialVal,
+    Poison,
+    StaticDict,
+    StaticIter,
+    StaticList,
+    SuperVal,
+    Suppress,
+    TupleVal,
+    TypeOf,
+    leaves,
+    rebuild,
+    same,
 )  # fmt: skip
-from scriptc.ir import Value
+from scriptc.ir import Arg, Call, OpTypeError, Value
+from scriptc.ops.callbacks import callback_params
 from scriptc.types import (
-    BOOL, COMPLEX, DTYPE, EXC_TYPE, FLOAT, INT, NEVER, NONE, RANGE, SLICE, STR, Dict, DictView, EnumType, Function, List, Record, Set, Tensor, Tuple, TupleOf, Type, join,
+    BOOL,
+    COMPLEX,
+    DTYPE,
+    EXC_TYPE,
+    FLOAT,
+    INT,
+    NEVER,
+    NONE,
+    RANGE,
+    SLICE,
+    STR,
+    Dict,
+    DictView,
+    EnumType,
+    Function,
+    List,
+    Record,
+    Set,
+    Tensor,
+    Tuple,
+    TupleOf,
+    Type,
+    join,
     members,
 )  # fmt: skip
 
@@ -323,7 +366,6 @@ def _text(how: str) -> Handler:
                 return overload.text_of(f, a, how, node)
             if isinstance(a, Const) and type(a.value) in (str, int, bool, float, complex, type(None)):
                 return Const(str(a.value) if how == "str" else repr(a.value))
-            overload.check_printable(f, a, node)
         return _op(f, str if how == "str" else repr, args, kwargs, node)
 
     return handler
@@ -340,7 +382,6 @@ def _format(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     spec = args[1] if len(args) > 1 else Const("")
     if overload.applies(f, args[0]):
         return overload.format_value(f, args[0], spec, "", node)
-    overload.check_printable(f, args[0], node)
     return f.emit("format", [args[0], spec], node, {"conversion": ""})
 
 
@@ -599,15 +640,6 @@ def object_argument(f: Frame, op: str, args: list[FV], kwargs: dict[str, FV], no
     return None
 
 
-def guard_for(op: str) -> Any:
-    """What to check of each argument of an op that may call special methods of objects inside containers."""
-    if op in ("sorted", "min", "max", "list.sort", "list.index", "list.count", "list.remove", "sum", "heapq.heappush", "tuple.index", "tuple.count"):
-        return overload.check_comparable
-    if op in ("set", "frozenset", "dict", "set.add", "dict.get", "dict.pop", "dict.setdefault", "set.discard", "set.remove", "dict.fromkeys"):
-        return overload.check_hashable
-    return overload.check_printable if op in ("print", "str.format", "str", "repr") else None
-
-
 # -- functions as values --------------------------------------------------------------------------------------------
 def function_arguments(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV], node: Any) -> tuple[list[FV], dict[str, FV]] | None:
     """Functions among the arguments of an op become graph values, compiled for what the op will call them with."""
@@ -615,7 +647,9 @@ def function_arguments(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV],
     for place, fv in [*enumerate(args), *kwargs.items()]:
         if f.type_of(fv) is not None:
             continue
-        params = _params_for(f, op.name, place, args)
+        if place == "key" and isinstance(fv, MethodVal) and fv.name == "get" and args and same(args[0], fv.self_):
+            fv = MethodVal(fv.self_, "__getitem__")  # its own keys: `d.get(k)` is `d[k]`, never None
+        params = _params_for(f, op, place, args, kwargs, node)
         if params is None or not is_function(fv):
             f.report("SC208", node, f"{f.c.describe(fv)} cannot be passed to `{op.name}`")
             return None
@@ -633,27 +667,17 @@ def is_function(fv: FV) -> bool:
     return isinstance(fv, LocalFunc | BoundVal | MethodVal | PartialVal | ObjRef) or (isinstance(fv, Const) and callable(fv.value))
 
 
-def _params_for(f: Frame, op: str, place: int | str, args: list[FV]) -> tuple[Type, ...] | None:
+def _params_for(f: Frame, op: Any, place: int | str, args: list[FV], kwargs: dict[str, FV], node: Any) -> tuple[Type, ...] | None:
     """The types of what `op` calls its function argument with."""
-
-    def elem(i: int) -> Type:
-        t = f.type_of(args[i])
-        return (iterated(f, t) or NEVER) if t is not None else NEVER
-
-    if op == "map" and place == 0:
-        return tuple(elem(i) for i in range(1, len(args)))
-    if op in ("filter", "itertools.takewhile", "itertools.dropwhile", "itertools.filterfalse", "itertools.starmap") and place == 0:
-        return (elem(1),)
-    if place == "key" and op in ("sorted", "list.sort", "min", "max", "itertools.groupby"):
-        if op in ("min", "max") and len(args) > 1:
-            t: Type = NEVER
-            for a in args:
-                t = join(t, f.type_of(a) or NEVER)
-            return (t,)
-        return (elem(0),)
-    if op == "itertools.accumulate" and place in (1, "func"):
-        return (elem(0), elem(0))
-    return None
+    given = [*args, *kwargs.values()]
+    index = place if isinstance(place, int) else len(args) + list(kwargs).index(place)
+    types_ = [f.type_of(a) or NEVER for a in given]
+    call = Call(tuple(Arg(t) for t in types_), tuple(kwargs), {"kw": tuple(kwargs)} if kwargs else {}, f.c.program)
+    try:
+        return callback_params(op, call, index)
+    except OpTypeError as e:
+        f.report("SC202", node, e.message, help=e.help)
+        return None
 
 
 def function_value(f: Frame, fv: FV, params: tuple[Type, ...], node: Any) -> FV:

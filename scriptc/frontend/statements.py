@@ -14,7 +14,19 @@ from scriptc.frontend.iteration import for_loop
 from scriptc.frontend.merge import branch, join_cond, plain, then_do
 from scriptc.frontend.tests import lower_test
 from scriptc.frontend.values import (
-    BREAK, CONTINUE, FALL, RETURN, CellVal, Const, Dyn, Flow, FV, LocalFunc, Poison, POISON, Unbound,
+    BREAK,
+    CONTINUE,
+    FALL,
+    FV,
+    POISON,
+    RETURN,
+    CellVal,
+    Const,
+    Dyn,
+    Flow,
+    LocalFunc,
+    Poison,
+    Unbound,
 )  # fmt: skip
 from scriptc.ir import Block
 from scriptc.types import BOOL

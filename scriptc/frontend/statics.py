@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from scriptc.frontend.frame import Frame
-from scriptc.frontend.values import BoundVal, Captured, CellBox, CellVal, Const, FV, ObjRef, PartialVal, TupleVal
+from scriptc.frontend.values import FV, BoundVal, Captured, CellBox, CellVal, Const, ObjRef, PartialVal, TupleVal
 from scriptc.types import Cell
 
 LITERALS = (type(None), bool, int, float, complex, str, type(Ellipsis))

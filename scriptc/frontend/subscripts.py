@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import typing
 from typing import Any
 
 from scriptc.frontend import choice, overload
 from scriptc.frontend.frame import Frame
-from scriptc.frontend.values import Captured, Const, Dyn, FV, ObjRef, Poison, POISON, StaticDict, StaticList, TupleVal
+from scriptc.frontend.values import FV, POISON, Captured, Const, Dyn, ObjRef, Poison, StaticDict, StaticList, TupleVal
 
 
 def getitem(f: Frame, base: FV, index: FV, node: Any) -> FV:
@@ -27,8 +28,6 @@ def getitem(f: Frame, base: FV, index: FV, node: Any) -> FV:
         if named is not None:
             return named
         return overload.method_call(f, base, "__getitem__", [index], node)
-    if overload.element_needs_hash(f, base) and not isinstance(index, Const):
-        overload.check_hashable(f, index, node)
     return f.emit("getitem", [base, index], node)
 
 
@@ -94,6 +93,8 @@ def _static_object(f: Frame, base: Const, index: FV, node: Any) -> FV | None:
             return Const(base.value[index.value])
         t = f.c.classes.enum_type(base.value)
         return f.c.classes.enum_lookup(f, base.value, "enum.by_name", index, t, node)
+    if isinstance(base.value, type) and typing.Generic in base.value.__mro__:
+        return base  # `Stack[int]` makes what `Stack` makes
     if isinstance(base.value, str) and isinstance(index, Const) and type(index.value) is int:
         try:
             return Const(base.value[index.value])
@@ -111,7 +112,6 @@ def setitem(f: Frame, base: FV, index: FV, value: FV, node: Any) -> None:
     if isinstance(base, ObjRef) or overload.applies(f, base):
         overload.method_call(f, base, "__setitem__", [index, value], node)
         return
-    overload.check_hashable(f, index, node)
     f.emit("setitem", [base, index, value], node)
 
 

@@ -10,7 +10,7 @@ from scriptc.frontend.expressions import lower
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import choose
 from scriptc.frontend.truth import is_none, truth
-from scriptc.frontend.values import CellVal, Const, Dyn, Fact, FV, Poison
+from scriptc.frontend.values import FV, CellVal, Const, Dyn, Fact, Poison
 from scriptc.types import NEVER, NONE, Record, Tuple, Type, join, members, union
 
 Facts = list[tuple[str, Type]]

@@ -7,7 +7,19 @@ from typing import Any
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import choose
 from scriptc.frontend.values import (
-    BoundVal, Captured, Const, Dyn, FV, LocalFunc, MethodVal, ObjRef, PartialVal, Poison, StaticDict, StaticList, TupleVal,
+    FV,
+    BoundVal,
+    Captured,
+    Const,
+    Dyn,
+    LocalFunc,
+    MethodVal,
+    ObjRef,
+    PartialVal,
+    Poison,
+    StaticDict,
+    StaticList,
+    TupleVal,
 )  # fmt: skip
 from scriptc.types import BOOL, ERROR, NEVER, NONE, Record, Tuple, Union, members, without
 

@@ -33,6 +33,7 @@ MAX_TYPE_DEPTH = 50
 MAX_NAME = 1000
 CLASS_KINDS = ("class", "dataclass", "namedtuple", "enum", "exception")
 DATACLASS_OPTIONS = ("eq", "order", "frozen", "repr", "unsafe_hash")
+FIELD_FLAGS = ("field", "no_init", "no_repr", "no_compare", "hash", "no_hash", "kw_only")
 PARAM_KINDS = ("POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD", "VAR_POSITIONAL", "KEYWORD_ONLY", "VAR_KEYWORD")
 STATE_KINDS = ("parameter", "buffer", "attribute")
 _SPECIAL = re.compile(r"__[a-z]+__\Z")
@@ -205,7 +206,7 @@ class ProgramChecker:
     def check_bases(self, cls: ClassDef) -> None:
         for base in cls.bases:
             declared = self.program.classes.get(base)
-            known = declared is not None or builtin_exception(base) or (cls.kind == "enum" and base in ("int", "str"))
+            known = declared is not None or builtin_exception(base) or (cls.kind == "enum" and base in ("int", "str", "StrEnum"))
             _require(known, f"class `{cls.name}`: no base `{base}`")
             fine = declared is None or (declared.kind == "enum") == (cls.kind == "enum")
             _require(fine, f"class `{cls.name}` cannot have the base `{base}`")
@@ -226,6 +227,8 @@ class ProgramChecker:
         _require(is_identifier(f.name) and not is_dunder(f.name), f"class `{cls.name}`: not a name of a field: {f.name!r}")
         _require(cls.kind != "enum", f"the enum `{cls.name}` has fields")
         self.types.check(f.type)
+        _require(all(flag in FIELD_FLAGS for flag in f.flags), f"class `{cls.name}`, field `{f.name}`: no such flag in {f.flags}")
+        _require(not f.flags or (cls.kind == "dataclass" and "field" in f.flags), f"class `{cls.name}`: `{f.name}` has flags but is no field of a dataclass")
         self.check_default(f"class `{cls.name}`, field `{f.name}`", f.type, f.default)
 
     def check_members(self, cls: ClassDef) -> None:

@@ -88,7 +88,9 @@ class _Parser(Scanner):
         kind, name = self.advance(), self.string()
         if kind == "field":
             self.expect(":")
-            c.fields.append(FieldDef(name, self.type(), self.default()))
+            t = self.type()
+            flags = self.literal() if self.accept("flags") else ()
+            c.fields.append(FieldDef(name, t, self.default(), flags))
             return
         self.expect("=")
         if kind == "member":

@@ -67,7 +67,8 @@ class _Printer:
         options = f" options {c.options!r}" if c.options else ""
         yield f"class {c.name!r} {c.kind}{bases}{options} {{"
         for f in c.fields:
-            yield f"  field {f.name!r}: `{f.type}`{self.default(f.default)}"
+            flags = f" flags {f.flags!r}" if f.flags else ""
+            yield f"  field {f.name!r}: `{f.type}`{flags}{self.default(f.default)}"
         for name, value in c.members:
             yield f"  member {name!r} = {self.literal.short(value)}"
         for name, graph in c.methods.items():

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from scriptc.ir.core import MISSING, Arg, Call, Effect, OpDef, OpTypeError, TypeRule
+from scriptc.ir.core import MISSING, PURE, Arg, Call, Effect, OpDef, OpTypeError, TypeRule
 from scriptc.ops.numpy_base import (
     NUMERIC,
     Operand,
@@ -73,8 +73,8 @@ def method(name: str, text: str, rule: Rule, *, effects: frozenset[Effect] = REA
     return OpDef(name, lift(signature, _checked(rule)), f"$0.{name.rpartition('.')[2]}($*)", effects, mutates, signature)
 
 
-def attribute(name: str, rule: Callable[[Tensor], Type]) -> OpDef:
-    """The op of a data attribute of arrays: `ndarray.shape` is printed `$0.shape`."""
+def attribute(name: str, rule: Callable[[Tensor], Type], pure: bool = False) -> OpDef:
+    """The op of a data attribute of arrays: `ndarray.shape` is printed `$0.shape`. `pure`: no write to the array changes it."""
 
     def typed(call: Call) -> tuple[Type, ...]:
         if len(call.args) != 1:
@@ -85,7 +85,7 @@ def attribute(name: str, rule: Callable[[Tensor], Type]) -> OpDef:
             raise OpTypeError(f"`{t}` is no NumPy array or scalar", 0)
         return (rule(t),)
 
-    return OpDef(name, typed, f"$0.{name.rpartition('.')[2]}", frozenset({Effect.READ}))
+    return OpDef(name, typed, f"$0.{name.rpartition('.')[2]}", PURE if pure else frozenset({Effect.READ}))
 
 
 def _checked(rule: Rule) -> Rule:

@@ -12,7 +12,6 @@ from scriptc.runtime.link import Linked
 from scriptc.runtime.options import Options, for_entries
 from scriptc.runtime.refusals import entry_functions
 
-
 _busy: ContextVar[bool] = ContextVar("scriptc_compiling", default=False)
 
 

@@ -40,11 +40,11 @@ from scriptc.types.core import (
     strip_sites,
     walk,
 )
-from scriptc.types.lattice import TypeGrowth, is_subtype, join, join_all, members, union, without
+from scriptc.types.lattice import TypeGrowth, is_subtype, join, join_all, may_grow, members, settle_tuples, union, without
 
 __all__ = [
     "ATOMS", "BOOL", "BYTES", "COMPLEX", "DTYPE", "ELLIPSIS", "ERROR", "ERRSTATE", "EXC_TYPE", "FLOAT", "INT", "NEVER", "NONE",
     "NP_RNG", "RANGE", "RNG", "SLICE", "STR", "TRACEBACK", "UNDEF", "Atom", "Cell", "Dict", "DictView", "Dim", "EnumType",
     "Function", "IteratorOf", "List", "Record", "Set", "Tensor", "Tuple", "TupleOf", "Type", "TypeGrowth", "Union",
-    "is_subtype", "join", "join_all", "members", "strip_sites", "union", "walk", "without",
+    "is_subtype", "join", "join_all", "may_grow", "members", "settle_tuples", "strip_sites", "union", "walk", "without",
 ]  # fmt: skip

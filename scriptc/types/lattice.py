@@ -178,6 +178,29 @@ def is_subtype(a: Type, b: Type) -> bool:
     return _structural_subtype(a, b)
 
 
+def settle_tuples(t: Type) -> Type:
+    """`t` with tuples of several lengths made one tuple of any length, so that a tuple grown in a loop has a type."""
+    tuples = [m for m in members(t) if isinstance(m, Tuple | TupleOf)]
+    if len(tuples) < 2:
+        return t
+    elem = join_all(c for m in tuples for c in m.children())
+    return union([*(m for m in members(t) if m not in tuples), TupleOf(elem)])
+
+
+def may_grow(a: Type, b: Type) -> bool:
+    """May a container just made, of type `a`, be declared as `b`, which holds more? Its parts compare as if it were read only."""
+    if is_subtype(a, b):
+        return True
+    if isinstance(a, Union):
+        return all(may_grow(m, b) for m in a.members)
+    if isinstance(b, Union):
+        return any(may_grow(a, m) for m in b.members)
+    if type(a) is not type(b) or not isinstance(a, List | Set | Dict | Tuple | TupleOf | IteratorOf):
+        return False
+    kids, goals = a.children(), b.children()
+    return len(kids) == len(goals) and all(may_grow(x, y) for x, y in zip(kids, goals, strict=True))
+
+
 def _tensor_subtype(a: Tensor, b: Tensor) -> bool:
     if b.dtype is not None and a.dtype != b.dtype:
         return False

@@ -11,14 +11,64 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 INT, FLOAT, STR, BOOL = "int", "float", "str", "bool"
-INTS, FLOATS, STRS, DICT, SET, ARR, OPT, PAIR, ACC = (
-    "list[int]", "list[float]", "list[str]", "dict[str, int]", "set[int]", "np.ndarray", "int | None", "tuple[int, float]", "Acc",
+INTS, FLOATS, STRS, DICT, SET, ARR, OPT, PAIR, ACC, PT = (
+    "list[int]", "list[float]", "list[str]", "dict[str, int]", "set[int]", "np.ndarray", "int | None", "tuple[int, float]", "Acc", "Pt",
 )  # fmt: skip
 SCALARS = (INT, FLOAT, STR, BOOL)
 PARAMS = (INT, FLOAT, STR, BOOL, INTS, FLOATS, STRS, DICT, ARR, OPT, PAIR)
 RESULTS = (INT, FLOAT, STR, INTS, DICT, ARR, OPT)
 
-PRELUDE = '''import numpy as np
+PRELUDE = '''from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+import numpy as np
+
+class Color(Enum):
+    RED = 1
+    GREEN = 2
+    BLUE = 3
+
+class Cut(NamedTuple):
+    lo: int
+    hi: int = 9
+
+    def size(self) -> int:
+        return self.hi - self.lo
+
+@dataclass
+class Pt:
+    x: int
+    y: float = 0.5
+
+    def scale(self, k: int) -> "Pt":
+        return Pt(self.x * k % 1000003, self.y * k)
+
+class Base:
+    step = 2
+
+    def __init__(self, k: int) -> None:
+        self.k = k
+
+    def val(self) -> int:
+        return self.k + self.step
+
+    def __add__(self, other: "Base") -> int:
+        return self.val() - other.val()
+
+class Sub(Base):
+    step = 5
+
+    def val(self) -> int:
+        return super().val() * 2 + 1
+
+def countdown(n: int):
+    while n > 0:
+        yield n
+        n -= 1
+
+def kw(a: int, b: int = 2, *rest: int, c: int = 3, **more: int) -> int:
+    return (a - b * len(rest) + c * sum(more.values())) % 1000003
 
 class Acc:
     def __init__(self, n: int) -> None:
@@ -108,7 +158,7 @@ class Generator:
         return {
             INT: self.int_expr, FLOAT: self.float_expr, STR: self.str_expr, BOOL: self.bool_expr, INTS: self.ints_expr,
             FLOATS: self.floats_expr, STRS: self.strs_expr, DICT: self.dict_expr, SET: self.set_expr, ARR: self.arr_expr,
-            OPT: self.opt_expr, PAIR: self.pair_expr, ACC: lambda s, d: f"Acc({self.expr(s, INT, d)})",
+            OPT: self.opt_expr, PAIR: self.pair_expr, ACC: lambda s, d: f"Acc({self.expr(s, INT, d)})", PT: self.pt_expr,
         }  # fmt: skip
 
     def literal(self, kind: str) -> str:
@@ -126,6 +176,7 @@ class Generator:
             OPT: ["None", "5", "0"],
             PAIR: ["(1, 0.5)", "(-2, 1.0)"],
             ACC: ["Acc(1)", "Acc(0)"],
+            PT: ["Pt(1)", "Pt(2, 1.5)"],
         }
         return self.r.choice(choices[kind])
 
@@ -154,6 +205,40 @@ class Generator:
             lambda: f"int({self.expr(s, BOOL, d)})",
             lambda: f"sum(q * {a()} for q in {self.expr(s, INTS, d)} if q)",
             lambda: self.acc_expr(s, d),
+            lambda: self.class_expr(s, d),
+            lambda: self.call_expr(s, d),
+        )
+
+    def class_expr(self, s: Scope, d: int) -> str:
+        a = lambda: self.expr(s, INT, d)
+        return self.pick(
+            lambda: f"(Sub({a()}) if {self.expr(s, BOOL, d)} else Base({a()})).val()",
+            lambda: f"({self.r.choice(['Sub', 'Base'])}({a()}) + {self.r.choice(['Sub', 'Base'])}({a()}))",
+            lambda: f"{self.expr(s, PT, d)}.x",
+            lambda: f"Cut({a()}).size()",
+            lambda: f"Cut({a()}, {a()})[{self.r.choice('01')}]",
+            lambda: f"Cut({a()})._replace(hi={a()}).hi",
+            lambda: f"Color({a()} % 4).value",
+        )
+
+    def call_expr(self, s: Scope, d: int) -> str:
+        a = lambda: self.expr(s, INT, d)
+        return self.pick(
+            lambda: f"kw({a()})",
+            lambda: f"kw({a()}, c={a()})",
+            lambda: f"kw({a()}, {a()}, {a()}, z={a()}, a1={a()})",
+            lambda: f"kw(b={a()}, a={a()})",
+            lambda: f"sum(countdown({a()} % 5))",
+            lambda: f"max(countdown({a()} % 5), default={a()})",
+            lambda: f"(lambda q, w={a()}: q - w)({a()})",
+            lambda: f"max({self.expr(s, INTS, d)}, key=lambda q: (-q % 4, q), default=0)",
+        )
+
+    def pt_expr(self, s: Scope, d: int) -> str:
+        return self.pick(
+            lambda: f"Pt({self.expr(s, INT, d)}, {self.expr(s, FLOAT, d)})",
+            lambda: f"Pt(x={self.expr(s, INT, d)})",
+            lambda: f"{self.expr(s, PT, d)}.scale({self.expr(s, INT, d)} % 100)",
         )
 
     def acc_expr(self, s: Scope, d: int) -> str:
@@ -186,6 +271,7 @@ class Generator:
             lambda: f"float({self.expr(s, ARR, d)}.{self.r.choice(['sum', 'sum', 'mean', 'min'])}())",
             lambda: f"float({self.expr(s, ARR, d)}[{self.index(s, d)}])",
             lambda: f"{self.expr(s, PAIR, d)}[1]",
+            lambda: f"{self.expr(s, PT, d)}.y",
             lambda: f"round({a()}, {self.r.randint(-1, 3)})",
         )
 
@@ -204,6 +290,8 @@ class Generator:
             lambda: f"{a()}.replace({a()}, {a()})[:20]",
             lambda: f"({a()} * {self.r.randint(0, 3)})[:20]",
             lambda: f"({a()} or {a()})",
+            lambda: f"str({self.expr(s, PT, d)})[:24]",
+            lambda: f"Color({self.expr(s, INT, d)} % 3 + 1).name",
             lambda: f"('%s-%d' % ({a()}, {self.expr(s, INT, d)} % 1000))",
         )
 
@@ -229,6 +317,8 @@ class Generator:
             lambda: f"({self.expr(s, INT, d)} % 2 == {self.r.randint(0, 1)})",
             lambda: f"isinstance({self.expr(s, OPT, d)}, int)",
             lambda: f"({self.expr(s, DICT, d)} == {self.expr(s, DICT, d)})",
+            lambda: f"({self.expr(s, PT, d)} {self.r.choice(['==', '!='])} {self.expr(s, PT, d)})",
+            lambda: f"(Color({self.expr(s, INT, d)} % 3 + 1) {self.r.choice(['is', 'is not', '=='])} Color.RED)",
         )
 
     def ints_expr(self, s: Scope, d: int) -> str:
@@ -242,6 +332,7 @@ class Generator:
             lambda: f"sorted({a()}, reverse={self.r.choice(['True', 'False'])})",
             lambda: f"list(reversed({a()}))",
             lambda: f"list(range({self.expr(s, INT, d)} % 5))",
+            lambda: f"list(countdown({self.expr(s, INT, d)} % 5))",
             lambda: f"sorted({self.expr(s, SET, d)})",
             lambda: f"list({self.expr(s, DICT, d)}.values())",
             lambda: f"[*{a()}, {self.expr(s, INT, d)}][:8]",

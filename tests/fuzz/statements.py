@@ -17,6 +17,7 @@ from generate import (
     PAIR,
     PARAMS,
     PRELUDE,
+    PT,
     RESULTS,
     SCALARS,
     SET,
@@ -49,7 +50,7 @@ class Statements(Generator):
     def statement(self, s: Scope, depth: int) -> Lines:
         simple: list[Callable[[Scope], Lines]] = [
             self.assign, self.assign, self.assign, self.augment, self.list_update, self.list_update, self.dict_update, self.arr_update,
-            self.alias, self.print_, self.unpack, self.acc_update,
+            self.alias, self.print_, self.unpack, self.acc_update, self.pt_update,
         ]  # fmt: skip
         if self.chance(0.12):
             return self.jump(s)
@@ -66,7 +67,7 @@ class Statements(Generator):
         return self.r.choice(free) if free and self.chance(0.6) else self.name()
 
     def assign(self, s: Scope) -> Lines:
-        kind = self.r.choice([*SCALARS, INT, INTS, FLOATS, STRS, DICT, SET, ARR, OPT, PAIR, ACC])
+        kind = self.r.choice([*SCALARS, INT, INTS, FLOATS, STRS, DICT, SET, ARR, OPT, PAIR, ACC, PT])
         value, name = self.expr(s, kind, 3), self.target(s, kind)
         annotation = f": {kind}" if name not in s.names or kind == OPT and value == "None" else ""
         if name in s.names or not annotation:
@@ -152,7 +153,7 @@ class Statements(Generator):
         ]  # fmt: skip
 
     def alias(self, s: Scope) -> Lines:
-        kinds = [k for k in (INTS, DICT, ARR, SET, ACC) if s.of(k)]
+        kinds = [k for k in (INTS, DICT, ARR, SET, ACC, PT) if s.of(k)]
         if not kinds:
             return self.assign(s)
         kind = self.r.choice(kinds)
@@ -163,6 +164,13 @@ class Statements(Generator):
         s.names[name] = kind
         return [f"{name} = {value}"]
 
+    def pt_update(self, s: Scope) -> Lines:
+        names = s.of(PT)
+        if not names:
+            return self.assign(s)
+        x, i, f = self.r.choice(names), self.expr(s, INT), self.expr(s, FLOAT)
+        return [self.r.choice([f"{x}.x = {i}", f"{x}.x += {i}", f"{x}.y -= {f}", f"{x}.x, {x}.y = {i}, {f}"])]
+
     def acc_update(self, s: Scope) -> Lines:
         names = s.of(ACC)
         if not names:
@@ -171,7 +179,7 @@ class Statements(Generator):
         return [self.r.choice([f"{x}.add({self.expr(s, INT)})", f"{x}.n = {self.expr(s, INT)}", f"{x}.log = {self.expr(s, INTS)}[:4]"])]
 
     def print_(self, s: Scope) -> Lines:
-        kinds = self.r.sample([INT, FLOAT, STR, BOOL, INTS, DICT, ARR, OPT, PAIR], self.r.randint(1, 2))
+        kinds = self.r.sample([INT, FLOAT, STR, BOOL, INTS, DICT, ARR, OPT, PAIR, PT], self.r.randint(1, 2))
         return [f"print({', '.join(self.expr(s, k) for k in kinds)}{self.r.choice(['', ', sep=repr(1)', ', end=chr(10)'])})"]
 
     def jump(self, s: Scope) -> Lines:
@@ -229,6 +237,8 @@ class Statements(Generator):
             (f"for {x}, {i} in {self.expr(s, DICT)}.items():", {x: STR, i: INT}),
             (f"for {i}, {x} in zip({self.expr(s, INTS)}[:4], {self.expr(s, FLOATS)}):", {i: INT, x: FLOAT}),
             (f"for {x} in [float(q) for q in {self.expr(s, ARR)}[:4]]:", {x: FLOAT}),
+            (f"for {x} in countdown({self.expr(s, INT)} % 5):", {x: INT}),
+            (f"for {x} in (q - 1 for q in {self.expr(s, INTS)}[:4] if q):", {x: INT}),
             (f"for {x} in sorted({self.expr(s, SET)})[:4]:", {x: INT}),
             (f"for {x} in reversed({self.expr(s, FLOATS)}[:4]):", {x: FLOAT}),
         ])  # fmt: skip

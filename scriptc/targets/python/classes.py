@@ -13,13 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from scriptc.ir.core import ClassDef, Program
+from scriptc.ir.core import ClassDef, FieldDef, Program
 
 _NAMED: dict[str, type] = {
     "NoneType": type(None), "ellipsis": type(...), "function": types.FunctionType,
     "numpy.bool_": np.bool_, "numpy.bool": np.bool_, "numpy.float_": np.float64,
 }  # fmt: skip
 _PLAIN = ("int", "float", "complex", "bool", "str", "bytes", "list", "tuple", "dict", "set", "frozenset", "range", "slice", "object", "type")
+_LIBRARY: dict[str, type] = {"dataclasses.FrozenInstanceError": dataclasses.FrozenInstanceError, "numpy.linalg.LinAlgError": np.linalg.LinAlgError}
+"""Exceptions of libraries, which every program means itself."""
 _ENUMS: dict[str, type] = {c.__name__: c for c in (enum.Enum, enum.IntEnum, enum.Flag, enum.IntFlag, enum.StrEnum)}
 
 
@@ -46,7 +48,7 @@ def builtin_class(name: str) -> type:
 
 def runtime_classes(program: Program, real: dict[str, type] | None = None) -> dict[str, type]:
     """A class for each name in `program.classes`: from `real` where it is there, else made from the declaration."""
-    out: dict[str, type] = dict(real or {})
+    out: dict[str, type] = {**_LIBRARY, **(real or {})}
     for name in program.classes:
         _resolve(program, name, out, ())
     return {name: out[name] for name in program.classes}
@@ -77,6 +79,14 @@ def module_and_qualname(name: str) -> tuple[str, str]:
     return ".".join(parts[:at]) or "__main__", ".".join(parts[at:])
 
 
+def attach_methods(program: Program, classes: dict[str, type], functions: dict[str, Any], real: dict[str, type]) -> None:
+    """Give the classes made here their compiled special methods; the user's own classes have theirs."""
+    for name, definition in program.classes.items():
+        if name not in real:
+            for method, graph in definition.methods.items():
+                setattr(classes[name], method, functions[graph])
+
+
 def _make(definition: ClassDef, bases: tuple[type, ...]) -> type:
     last = definition.name.rpartition(".")[2]
     match definition.kind:
@@ -87,8 +97,13 @@ def _make(definition: ClassDef, bases: tuple[type, ...]) -> type:
         case "enum":
             return _enum(definition, last, bases)
         case "exception":
-            return type(last, bases or (Exception,), {})
-    return type(last, bases, {})
+            return type(last, bases or (Exception,), _attributes(definition.fields))
+    return type(last, bases, _attributes(definition.fields))
+
+
+def _attributes(fields: list[FieldDef]) -> dict[str, Any]:
+    """The attributes of the class itself that its objects may hide."""
+    return {f.name: f.default.value for f in fields if f.default is not None}
 
 
 def _named_tuple(definition: ClassDef, last: str) -> type:
@@ -100,20 +115,36 @@ def _named_tuple(definition: ClassDef, last: str) -> type:
 
 def _dataclass(definition: ClassDef, last: str, bases: tuple[type, ...]) -> type:
     on = set(definition.options)
+    flagged = any(f.flags for f in definition.fields)
+    own = [f for f in definition.fields if f.flags or not flagged]
+    rest = [f for f in definition.fields if f not in own]
     fields: list[Any] = []
-    for f in definition.fields:
-        if f.default is None:
-            fields.append((f.name, Any))
-        else:
-            fields.append((f.name, Any, _default(f.default.value)))
-    flags: dict[str, Any] = {flag: flag in on for flag in ("repr", "eq", "order", "unsafe_hash", "frozen")}
-    return dataclasses.make_dataclass(last, fields, bases=bases, kw_only="kw_only" in on, slots="slots" in on, **flags)
+    optional = False
+    for f in own:
+        optional = optional or f.default is not None
+        fields.append((f.name, Any, _field(f, optional)))
+    flags = {flag: flag in on for flag in ("repr", "eq", "order", "unsafe_hash", "frozen")}
+    return dataclasses.make_dataclass(last, fields, bases=bases, namespace=_attributes(rest), **flags)
 
 
-def _default(value: Any) -> Any:
+def _field(f: FieldDef, optional: bool) -> Any:
+    """`dataclasses.field` as the class had it. Its own factory is not at hand: a field after one with a default must be given."""
+    on = set(f.flags)
+    hashed = True if "hash" in on else False if "no_hash" in on else None
+    options: dict[str, Any] = {"init": "no_init" not in on, "repr": "no_repr" not in on, "compare": "no_compare" not in on, "hash": hashed, "kw_only": "kw_only" in on}
+    if f.default is None:
+        return dataclasses.field(default_factory=_must_be_given(f.name), **options) if optional else dataclasses.field(**options)
+    value = f.default.value
     if isinstance(value, list | dict | set):
-        return dataclasses.field(default_factory=lambda: type(value)(value))
-    return dataclasses.field(default=value)
+        return dataclasses.field(default_factory=lambda: type(value)(value), **options)
+    return dataclasses.field(default=value, **options)
+
+
+def _must_be_given(name: str) -> Any:
+    def factory() -> Any:
+        raise TypeError(f"the field `{name}` must be given: what made its default is not in the file")
+
+    return factory
 
 
 def _enum(definition: ClassDef, last: str, bases: tuple[type, ...]) -> type:
@@ -134,6 +165,8 @@ def _enum_base(definition: ClassDef, bases: tuple[type, ...]) -> Any:
         return bases[0]
     if bases == (int,):
         return enum.IntEnum
+    if bases == (enum.StrEnum, str):
+        return enum.StrEnum
     if bases == (str,):
         return (str, enum.Enum)
     return bases if any(issubclass(b, enum.Enum) for b in bases) else (*bases, enum.Enum)

@@ -82,19 +82,6 @@ class DropCont(Cont):
         return True
 
 
-class InlineCont(Cont):
-    """The only way to reach what follows `node`: its results are this block's yields."""
-
-    sink = False
-
-    def __init__(self, node: Node) -> None:
-        self.node = node
-
-    def finish(self, lw: Lowering, yields: Sequence[Value], explicit: bool = False) -> bool:
-        bind(lw, self.node.results, yields)
-        return True
-
-
 @dataclass
 class After:
     """What comes after a node: the rest of its block from `index`, then `cont`."""
@@ -102,6 +89,19 @@ class After:
     block: Block
     index: int
     cont: Cont
+
+
+class InlineCont(Cont):
+    """The only way to reach what follows `node`: its results are this block's yields."""
+
+    sink = False
+
+    def __init__(self, node: Node, after: After) -> None:
+        self.node, self.after = node, after
+
+    def finish(self, lw: Lowering, yields: Sequence[Value], explicit: bool = False) -> bool:
+        bind(lw, self.node.results, yields)
+        return True
 
 
 class SinkCont(Cont):
@@ -276,6 +276,32 @@ def fold(lw: Lowering, node: Node) -> Leaf | None:
     return None
 
 
+@dataclass(frozen=True)
+class CodeTest:
+    """A comparison of an exit code with a constant: which codes pass it."""
+
+    value: Value
+    all: frozenset[int]
+    passing: frozenset[int]
+
+    def when(self, outcome: bool) -> frozenset[int]:
+        return self.passing if outcome else self.all - self.passing
+
+
+def code_test(lw: Lowering, predicate: Value) -> CodeTest | None:
+    """What `predicate` tells about an exit code whose possible values are known."""
+    root = lw.resolve(predicate)
+    owner = None if isinstance(root, Leaf) else root.owner
+    compare = _COMPARE.get(owner.op.name) if isinstance(owner, Node) else None
+    if compare is None or not isinstance(owner, Node) or len(owner.operands) != 2:
+        return None
+    code, const = lw.resolve(owner.operands[0]), lw.constant(owner.operands[1])
+    codes = None if isinstance(code, Leaf) else lw.known.get(code)
+    if codes is None or isinstance(code, Leaf) or type(const) is not int:
+        return None
+    return CodeTest(code, codes, frozenset(c for c in codes if compare(c, const)))
+
+
 def thread(lw: Lowering, results: Sequence[Value], yields: Sequence[Value], after: After, only_return: bool = False) -> bool:
     """With `results` being `yields`, does what comes after do nothing but jump? Then write that jump now and say so."""
     if any(lw.uses.get(r, 0) != 1 and lw.resolve(y) in lw.exprs for r, y in zip(results, yields, strict=True)):
@@ -310,7 +336,7 @@ class _Threader:
                 results, after, only_return = cont.results, cont.after, only_return or cont.only_return
             elif isinstance(cont, SinkCont):
                 results, after = cont.results, cont.after
-            elif isinstance(cont, LoopCont) and self._exits(cont, yields):
+            elif isinstance(cont, InlineCont) or isinstance(cont, LoopCont) and self._exits(cont, yields):
                 results, after = cont.node.results, cont.after
             else:
                 return None

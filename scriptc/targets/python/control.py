@@ -17,6 +17,7 @@ from scriptc.targets.python.continuations import (
     PhiCont,
     SinkCont,
     bind,
+    code_test,
     copy,
     fold,
     settle,
@@ -105,9 +106,11 @@ class Cond:
         lw = self.lw
         const = lw.constant(self.node.operands[0])
         if type(const) is bool:
-            return self._inline(self.then if const else self.orelse)
+            chosen = self.then if const else self.orelse
+            return run(lw, chosen, SinkCont(self.node.results, self.after)) if tail else self._inline(chosen)
         (test,) = lw.take(self.node.operands)
-        if not tail and self._may_be_expression():
+        self.codes = code_test(lw, self.node.operands[0])
+        if not tail and self.codes is None and self._may_be_expression():
             return self._expression(test)
         lw.flush()
         if tail:
@@ -115,7 +118,7 @@ class Cond:
         return self._middle(test)
 
     def _inline(self, block: Block) -> bool | None:
-        return None if run(self.lw, block, InlineCont(self.node)) else False
+        return None if run(self.lw, block, InlineCont(self.node, self.after)) else False
 
     def _tail(self, test: Ex) -> bool:
         """Both branches finish the block themselves."""
@@ -123,26 +126,42 @@ class Cond:
         sink: Cont = SinkCont(self.node.results, self.after)
         long_else = last_work(self.orelse) >= 0
         jump = long_else and (last_work(self.then) < 0 or lw.nest > DEEP) and sink.can_jump(lw)
+        self._learn(True)
         then, falls = branch(lw, self.then, ExplicitCont(sink) if jump else sink)
         statement = If(test, then, [], self.pos)
         lw.out.append(statement)
+        self._learn(False)
         if not falls:
-            return run(lw, self.orelse, sink)
-        statement.orelse, _ = branch(lw, self.orelse, sink)
-        return True
+            falls = run(lw, self.orelse, sink)
+        else:
+            statement.orelse, _ = branch(lw, self.orelse, sink)
+        self._forget()
+        return falls
 
     def _middle(self, test: Ex) -> bool | None:
         """Code follows that reads the results from variables; unless one branch never gets there."""
         lw = self.lw
         phi = PhiCont(lw, self.node.results, self.after)
+        self._learn(True)
         then, falls = branch(lw, self.then, phi)
         statement = If(test, then, [], self.pos)
         lw.out.append(statement)
+        self._learn(False)
         if not falls:
             return self._inline(self.orelse)
         statement.orelse, _ = branch(lw, self.orelse, phi)
+        self._forget()
         phi.settle(lw)
         return None
+
+    def _learn(self, outcome: bool) -> None:
+        """In this branch only these exit codes are possible."""
+        if self.codes is not None:
+            self.lw.known[self.codes.value] = self.codes.when(outcome)
+
+    def _forget(self) -> None:
+        if self.codes is not None:
+            self.lw.known[self.codes.value] = self.codes.all
 
     def _may_be_expression(self) -> bool:
         results = self.node.results

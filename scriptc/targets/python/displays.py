@@ -79,7 +79,8 @@ def format_(lw: Lowering, node: Node) -> None:
     conversion = node.attrs.get("conversion")
     spec: ast.expr | None = None
     if len(parts) > 1:
-        spec = place(ast.JoinedStr(_pieces(lw, parts[1].node)), lw.pos)
+        pieces = _pieces(lw, parts[1].node)
+        spec = place(ast.JoinedStr(pieces), lw.pos) if pieces else None
     piece = place(ast.FormattedValue(parts[0].node, ord(conversion) if conversion else -1, spec), lw.pos)
     lw.produce(node, joined(place(ast.JoinedStr([piece]), lw.pos), parts))
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from scriptc.ir.core import Block, Graph, Program
+from scriptc.targets.python.classes import attach_methods
 from scriptc.targets.python.continuations import ReturnCont
 from scriptc.targets.python.control import run
 from scriptc.targets.python.flow import Pos, place
@@ -42,6 +43,7 @@ class PythonModule:
         self._defs: list[ast.FunctionDef] = []
         for graph in program.graphs.values():
             self._add(graph)
+        attach_methods(program, self.classes, self.functions, classes or {})
 
     def _add(self, graph: Graph) -> None:
         with deep_recursion(graph.block):

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from scriptc.ir.core import Graph, Program
+from scriptc.ir.enums import resolve_enums
 from scriptc.targets.python import rt
 from scriptc.targets.python.classes import builtin_class, runtime_classes
 from scriptc.targets.python.names import RESERVED, identifier
@@ -42,6 +43,7 @@ class Scope:
         self.classes: dict[str, type] = {}
         if program.classes:
             self.classes = runtime_classes(program, classes)
+            resolve_enums(program, self.classes)
         for name, slot in program.state.items():
             self.namespace[self.state[name]] = slot.value
 

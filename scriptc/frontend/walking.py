@@ -1,0 +1,14 @@
+"""How `for` walks an object with `__next__`: a generator that is compiled like the user's own code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def items(it: Any) -> Any:
+    while True:
+        try:
+            item = it.__next__()
+        except StopIteration:
+            return
+        yield item
