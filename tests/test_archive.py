@@ -450,6 +450,22 @@ def test_not_an_ordinary_file(tmp_path):
         assert e.value.code == "SL101"
 
 
+@pytest.mark.parametrize("count, keep, message", [(3, 20, "header"), (3, -5, "data"), (300_000, -5, "data")])
+def test_a_file_that_shrinks_while_it_is_read(count, keep, message, tmp_path):
+    p = new()
+    p.state["w"] = State(Tensor("float64"), np.zeros(count))
+    raw = save(p, tmp_path / "a")
+    (tmp_path / "a").write_bytes(raw[:keep])
+    with open(tmp_path / "a", "rb") as file, pytest.raises(LoadError, match="cut short|changed") as e:
+        container._read(file, len(raw))
+    assert e.value.place == message
+
+
+def test_what_is_no_data():
+    with pytest.raises(TypeError, match="`object` cannot be saved"):
+        DataWriter(lambda a: [], lambda t: 0).write([object()])
+
+
 # the program inside
 
 BASE = json.loads(encode(rich())[0])

@@ -56,7 +56,7 @@ def guard(f: Frame, op: str, operands: list[Value], attrs: dict[str, Any], node:
     elif op in TEXT_OPS:
         for t in held:
             text(f, t, node)
-    if op in HASH_OPS or op.startswith(("set", "dict", "frozenset")):
+    if op in HASH_OPS or op.startswith(("set", "dict", "frozenset", "builtins.set", "builtins.dict")):
         _hash_guard(f, op, held, node)
 
 
@@ -104,10 +104,8 @@ def _pool(op: str, held: list[Type]) -> list[Type]:
 
 def _hash_guard(f: Frame, op: str, held: list[Type], node: Any) -> None:
     keys: list[Type] = []
-    if op in ("dict", "set", "frozenset"):
-        keys = held[::2] if op == "dict" and len(held) > 1 else [element(t) for t in held] if op == "frozenset" or len(held) == 1 else held
-        if op == "set" and len(held) == 1:
-            keys.append(held[0])
+    if op in ("dict", "set", "frozenset", "builtins.set", "builtins.dict"):
+        keys = held[::2] if op == "dict" else [element(t) for t in held] if op != "set" and op != "dict" else held
     elif op in ("hash", "hash.same"):
         keys = held
     elif held and any(isinstance(m, Dict | Set) for m in members(held[0])):
@@ -217,10 +215,12 @@ def text(f: Frame, t: Type, node: Any, seen: frozenset[Type] = frozenset()) -> N
 
 # -- compiling a method -------------------------------------------------------------------------------------------------
 def need(f: Frame, t: Record | EnumType, method: str, other: Type | None, what: str, node: Any) -> None:
+    """Attach `method` of `t`, which `what` calls; refused where it cannot be."""
     why = attach(f, t, method, other, node)
     if why is not None:
         note = (f"it cannot be compiled for that: {why}",) if why else ()
-        raise f.refuse("SC202", node, f"{what} would call `{method}` of `{t.name.rpartition('.')[2]}` from inside Python, which is not compiled", notes=note)
+        whose = f"`{method}` of `{t.name.rpartition('.')[2]}`"
+        raise f.refuse("SC202", node, f"{what} would call {whose} from inside Python, which is not compiled", notes=note)
 
 
 def attach(f: Frame, t: Record | EnumType, method: str, other: Type | None, node: Any) -> str | None:

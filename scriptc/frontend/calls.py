@@ -216,13 +216,26 @@ def call_op(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV], node: Any)
             return out
     if op.name == "hash" and f.c.classes.only_compared(f, node):
         op = f.c.table["hash.same"]
+    if "out" in kwargs:
+        args, kwargs, op = _with_out(f, op, args, kwargs)
+        given = [*args, *kwargs.values()]
     attrs = {"kw": tuple(kwargs)} if kwargs else None
     return f.emit(op, given, node, attrs)
 
 
+def _with_out(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV]) -> tuple[list[FV], dict[str, FV], Any]:
+    """A ufunc with `out=` is an op of its own, which writes that operand."""
+    found = f.c.library.with_out(op.name, len(args), tuple(kwargs))
+    if found is None:
+        return args, kwargs, op
+    name, order = found
+    return args, {k: kwargs[k] for k in order}, f.c.table[name]
+
+
 DUNDERS = {
     "__getitem__": "getitem", "__len__": "len", "__contains__": "contains", "__add__": "add", "__sub__": "sub", "__mul__": "mul", "__eq__": "eq",
-    "__lt__": "lt", "__le__": "le", "__gt__": "gt", "__ge__": "ge", "__ne__": "ne", "__neg__": "neg", "__setitem__": "setitem", "__str__": "str", "__repr__": "repr",
+    "__lt__": "lt", "__le__": "le", "__gt__": "gt", "__ge__": "ge", "__ne__": "ne", "__neg__": "neg", "__setitem__": "setitem",
+    "__str__": "str", "__repr__": "repr",
 }  # fmt: skip
 
 
@@ -241,7 +254,7 @@ def call_method(f: Frame, base: FV, name: str, args: list[FV], kwargs: dict[str,
     t = d.type
     if any(isinstance(m, Record) for m in members(t)):
         return overload.split(f, d, lambda v: _record_method(f, v, name, args, kwargs, node), node)
-    op = f.c.library.op_for_method(t, name)
+    op = f.c.library.op_for_method(t, name, f.c.program)
     if op is None and name in DUNDERS and not kwargs:
         return f.emit(DUNDERS[name], [d, *args], node)
     if op is None and isinstance(t, Union):
@@ -266,7 +279,8 @@ def _record_method(f: Frame, v: FV, name: str, args: list[FV], kwargs: dict[str,
 def _union_method(f: Frame, d: Dyn, name: str, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     parts = members(d.type)
     if NONE in parts:
-        return f.report("SC205", node, f"this may be None here, and `None` has no method `{name}`", label=f"`{d.type}`", help="check `is not None` first")
+        what = f"this may be None here, and `None` has no method `{name}`"
+        return f.report("SC205", node, what, label=f"`{d.type}`", help="check `is not None` first")
     ops = {op.name: op for m in parts if (op := f.c.library.op_for_method(m, name)) is not None}
     if len(ops) == 1 and all(f.c.library.op_for_method(m, name) is not None for m in parts):
         return call_op(f, next(iter(ops.values())), [d, *args], kwargs, node)
@@ -278,9 +292,11 @@ def _union_method(f: Frame, d: Dyn, name: str, args: list[FV], kwargs: dict[str,
     if isinstance(test, Const | Poison):
         return f.report("SC202", node, f"`{name}` on `{d.type}` cannot be told apart")
     rest = without(d.type, [first])
-    return choose(
-        f, test, lambda: call_method(f, Dyn(d.value, first), name, args, kwargs, node), lambda: call_method(f, Dyn(d.value, rest), name, args, kwargs, node), node
-    )  # fmt: skip
+
+    def on(part: Type) -> Callable[[], FV]:
+        return lambda: call_method(f, Dyn(d.value, part), name, args, kwargs, node)
+
+    return choose(f, test, on(first), on(rest), node)
 
 
 __all__ = ["TupleVal", "call", "call_method", "lower_call"]

@@ -9,6 +9,8 @@ import inspect
 import types
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from scriptc.frontend import choice, modules
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
@@ -33,7 +35,7 @@ from scriptc.frontend.values import (
     TypeOf,
 )  # fmt: skip
 from scriptc.ir import ClassDef, Constant, FieldDef
-from scriptc.types import ERROR, EXC_TYPE, NEVER, NONE, STR, EnumType, Record, TupleOf, Type, join, members, strip_sites, union
+from scriptc.types import ERROR, EXC_TYPE, NEVER, NONE, STR, EnumType, Record, Tensor, TupleOf, Type, join, members, strip_sites, union
 
 if TYPE_CHECKING:
     from scriptc.frontend.compiler import Compiler
@@ -65,11 +67,16 @@ def field_flags(cls: type, attr: str) -> tuple[str, ...]:
     f = dataclass_fields(cls).get(attr)
     if f is None:
         return ()
-    told = {"no_init": not f.init, "no_repr": not f.repr, "no_compare": not f.compare, "hash": f.hash is True, "no_hash": f.hash is False, "kw_only": f.kw_only}
+    told = {
+        "no_init": not f.init, "no_repr": not f.repr, "no_compare": not f.compare,
+        "hash": f.hash is True, "no_hash": f.hash is False, "kw_only": f.kw_only,
+    }  # fmt: skip
     return ("field", *(flag for flag, on in told.items() if on))
 
 
-ENUM_TAKES = ("__eq__", "__ne__", "__hash__", "__bool__", "__len__", "__contains__", "__iter__", "__int__", "__index__", "__new__", "__getattr__", "__call__")
+ENUM_TAKES = (
+    "__eq__", "__ne__", "__hash__", "__bool__", "__len__", "__contains__", "__iter__", "__int__", "__index__", "__new__", "__getattr__", "__call__",
+)  # fmt: skip
 
 
 def enum_bases(cls: type) -> tuple[str, ...]:
@@ -112,6 +119,7 @@ class ClassTable:
         self.c = compiler
         self.real: dict[str, type] = {}
         self.fields: dict[tuple[str, str], Type] = {}
+        self.compared_hashes: set[int] = set()
         self.attached_types: dict[tuple[str, str], Type] = {}  # what an attached method is given besides `self`, over all passes
 
     def begin(self) -> None:
@@ -236,8 +244,7 @@ class ClassTable:
                 if not isinstance(raw, types.FunctionType | property | staticmethod | classmethod):
                     return None
                 fn = raw if isinstance(raw, types.FunctionType) else None
-                generated = fn is not None and (fn.__code__.co_filename.endswith(("<string>", "dataclasses.py", "reprlib.py")) or fn.__code__.co_filename.startswith("<frozen"))
-                if generated or base.__module__ in ("enum", "builtins", "typing", "collections", "abc"):
+                if _is_generated(fn) or base.__module__ in ("enum", "builtins", "typing", "collections", "abc"):
                     return None
                 return raw if fn is None or fn.__module__ != "dataclasses" else None
         return None
@@ -261,6 +268,10 @@ class ClassTable:
     def may_be_false(self, record: Record) -> bool:
         cls = self.cls(record)
         return is_namedtuple(cls) or any(self.user_method(cls, n) is not None for n in ("__bool__", "__len__"))
+
+    def only_compared(self, f: Frame, node: Any) -> bool:
+        """Is this `hash()` one whose number nobody sees: compared with another, or what a `__hash__` called by Python gives?"""
+        return id(node) in self.compared_hashes or (type(f.key) is tuple and f.key[-2:] == ("attached", "__hash__"))
 
     def default_repr(self, f: Frame, fv: FV) -> bool:
         cls = self.class_of(f, fv)
@@ -314,6 +325,8 @@ class ClassTable:
         """What reading class attribute `raw` through an instance gives."""
         from scriptc.frontend import calls
 
+        if isinstance(raw, types.FunctionType) and is_namedtuple(cls) and name in ("_replace", "_asdict"):
+            return builtin
         if isinstance(raw, types.FunctionType):
             return BoundVal(Const(raw), self_)
         if isinstance(raw, staticmethod):
@@ -376,8 +389,6 @@ class ClassTable:
         return self._bind(f, raw, base, cls, name, node, MethodVal(base, name))
 
     def _dynamic(self, f: Frame, base: Dyn, name: str, node: Any) -> FV:
-        from scriptc.frontend import overload
-
         t = base.type
         if t == ERROR:
             return POISON
@@ -393,17 +404,19 @@ class ClassTable:
             return f.emit("exception_type.name", [base], node, {"name": name})
         if t == NONE:
             return f.report("SC205", node, f"`None` has no attribute `{name}`", help="check `is not None` first")
+        if name == "dtype" and isinstance(t, Tensor) and t.dtype is not None:
+            return Const(np.dtype(t.dtype))
         op = f.c.library.op_for_attribute(t, name)
         if op is not None:
             return f.emit(op, [base], node)
-        del overload
         return MethodVal(base, name)
 
     def _union_attribute(self, f: Frame, base: Dyn, name: str, node: Any) -> FV:
         from scriptc.frontend import overload
 
         if NONE in members(base.type):
-            return f.report("SC205", node, f"this may be None here, and `None` has no attribute `{name}`", label=f"`{base.type}`", help="check `is not None` first")
+            what = f"this may be None here, and `None` has no attribute `{name}`"
+            return f.report("SC205", node, what, label=f"`{base.type}`", help="check `is not None` first")
         parts = members(base.type)
         if all(isinstance(m, Record) and self._is_method(self.cls(m), name) for m in parts):
             return MethodVal(base, name)
@@ -443,7 +456,8 @@ class ClassTable:
 
     def _exception_attribute(self, f: Frame, base: Dyn, t: Record, cls: type, name: str, node: Any) -> FV:
         """`e.args`: what compiled code gives such exceptions, and the text Python's own carry."""
-        if name != "args" or issubclass(cls, KeyError | OSError | UnicodeError | StopIteration | SystemExit) or cls in (Exception, BaseException, LookupError):
+        own_ways = issubclass(cls, KeyError | OSError | UnicodeError | StopIteration | SystemExit)
+        if name != "args" or own_ways or cls in (Exception, BaseException, LookupError):
             return f.report("SC201", node, f"the type of `{name}` of a `{cls.__name__}` cannot be told", help="use str() of the exception")
         found: Type = NEVER
         for (owner, attr), held in self.fields.items():
@@ -516,7 +530,12 @@ class ClassTable:
         if not isinstance(base, Dyn) or not overload.applies(f, base):
             raise f.refuse("SC204", node, f"attribute `{name}` of {f.c.describe(base)} cannot be set")
         if not isinstance(t, Record):
-            overload.split(f, base, lambda v: _done(self.set_attribute(f, v, name, value, node)), node)
+
+            def store(one: FV) -> FV:
+                self.set_attribute(f, one, name, value, node)
+                return Const(None)
+
+            overload.split(f, base, store, node)
             return
         raw = inspect.getattr_static(self.cls(t), name, None)
         if isinstance(raw, property):
@@ -548,8 +567,12 @@ class ClassTable:
         return modules.item(f, ref, key, node)
 
 
-def _done(_: None) -> FV:
-    return Const(None)
+def _is_generated(fn: types.FunctionType | None) -> bool:
+    """Did `dataclass` and the like write this method?"""
+    if fn is None:
+        return False
+    file = fn.__code__.co_filename
+    return file.endswith(("<string>", "dataclasses.py", "reprlib.py")) or file.startswith("<frozen")
 
 
 def _is_array(value: Any) -> bool:

@@ -164,7 +164,8 @@ class Compiler(Sites):
             return str(named)
         if any("None" in str(v.type) for v in operands) and "None" in e.message:
             return "SC205"
-        if any(isinstance(t, Tensor) for v in operands for t in walk(v.type)) and ("shape" in e.message or "broadcast" in e.message or "dimension" in e.message):
+        of_arrays = any(isinstance(t, Tensor) for v in operands for t in walk(v.type))
+        if of_arrays and any(word in e.message for word in ("shape", "broadcast", "dimension")):
             return "SC301"
         return "SC202"
 
@@ -473,7 +474,9 @@ def unique(label: str, taken: Mapping[str, Any] | set[str]) -> str:
 @functools.lru_cache(maxsize=1)
 def dtype_classes() -> dict[int, str]:
     """Scalar classes of NumPy, by id, with the dtype each stands for."""
-    names = ["bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64", "complex64", "complex128"]
+    names = [
+        "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64", "complex64", "complex128",
+    ]  # fmt: skip
     return {id(getattr(np, n)): np.dtype(getattr(np, n)).name for n in names} | {id(np.longlong): "int64", id(np.ulonglong): "uint64"}
 
 

@@ -13,9 +13,7 @@ from scriptc.frontend.classes import is_namedtuple
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import FV, POISON, BoundVal, Const, Dyn, Poison, SuperVal, TupleVal
-from scriptc.types import NEVER, STR, Dict, Record, Tuple, TupleOf, Type, join
-
-OBJECT_HANDLERS: dict[int, Callable[[Frame, list[FV], dict[str, FV], Any], FV]] = {}
+from scriptc.types import BOOL, COMPLEX, FLOAT, INT, NEVER, NONE, STR, Dict, EnumType, List, Record, Set, Tuple, TupleOf, Type, Union, join
 
 
 def construct(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
@@ -30,9 +28,10 @@ def construct(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], node: 
         return f.report("SC110", node, f"`{cls.__qualname__}` objects cannot be made by compiled code")
     if getattr(cls, "__abstractmethods__", None):
         return f.report("SC202", node, f"`{cls.__name__}` is abstract: {', '.join(sorted(cls.__abstractmethods__))}")
-    if "__new__" in {n for b in cls.__mro__ if b.__module__ != "builtins" for n in vars(b)} and not is_namedtuple(cls) and not _typing_new(cls):
+    own = {n for b in cls.__mro__ if b.__module__ != "builtins" for n in vars(b)}
+    if "__new__" in own and not is_namedtuple(cls) and not _typing_new(cls):
         return f.report("SC110", node, f"`{cls.__name__}` has its own `__new__`, which cannot be compiled")
-    if inspect.getattr_static(cls, "__getattr__", None) is not None or "__getattribute__" in {n for b in cls.__mro__ if b.__module__ != "builtins" for n in vars(b)}:
+    if inspect.getattr_static(cls, "__getattr__", None) is not None or "__getattribute__" in own:
         return f.report("SC204", node, f"`{cls.__name__}` has its own `__getattr__`, which cannot be compiled")
     if cls.__module__.split(".")[0] in ("numpy", "collections", "datetime", "decimal", "fractions", "re", "pathlib"):
         return f.report("SC110", node, f"`{cls.__module__}.{cls.__qualname__}` objects are not supported")
@@ -234,4 +233,50 @@ def builtin_super(f: Frame, base: SuperVal, name: str, args: list[FV], kwargs: d
     return f.report("SC110", node, f"`super().{name}` reaches a method of `{base.start.__mro__[-2].__name__}` that cannot be compiled")
 
 
-__all__ = ["STR", "Dict", "construct"]
+# -- dataclasses' own functions ---------------------------------------------------------------------------------------
+def _asdict(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    return _taken_apart(f, args, kwargs, node, True)
+
+
+def _astuple(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    return _taken_apart(f, args, kwargs, node, False)
+
+
+def _taken_apart(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any, named: bool) -> FV:
+    """`asdict(obj)` and `astuple(obj)`: copies all the way down."""
+    cls = f.c.classes.class_of(f, args[0]) if len(args) == 1 and not kwargs else None
+    if cls is None or not dataclasses.is_dataclass(cls) or not isinstance(args[0], Dyn):
+        return f.report("SC202", node, "asdict() and astuple() need one dataclass object")
+    flat: list[FV] = []
+    for x in dataclasses.fields(cls):
+        value = _deep(f, f.c.classes.attribute(f, args[0], x.name, node), node, named)
+        if isinstance(value, Poison):
+            return POISON
+        flat += [Const(x.name), value] if named else [value]
+    return f.emit("dict", flat, node) if named else TupleVal(tuple(flat))
+
+
+def _deep(f: Frame, value: FV, node: Any, named: bool) -> FV:
+    t = f.type_of(value)
+    if t is None or isinstance(value, Poison):
+        return POISON
+    if _copies_itself(t):
+        return value
+    if isinstance(t, Record) and dataclasses.is_dataclass(f.c.classes.cls(t)):
+        return _taken_apart(f, [value], {}, node, named)
+    if isinstance(t, List | Set | Dict) and all(_copies_itself(c) for c in t.children()):
+        return f.emit(f"builtins.{type(t).__name__.lower()}", [value], node)
+    return f.report("SC202", node, f"a field of type `{t}` cannot be copied by asdict() or astuple()", help="make the dict or tuple from the fields")
+
+
+def _copies_itself(t: Type) -> bool:
+    if isinstance(t, Tuple | TupleOf | Union):
+        return all(_copies_itself(c) for c in t.children())
+    return isinstance(t, EnumType) or t in (INT, FLOAT, COMPLEX, BOOL, STR, NONE, NEVER)
+
+
+OBJECT_HANDLERS: dict[int, Callable[[Frame, list[FV], dict[str, FV], Any], FV]] = {
+    id(dataclasses.asdict): _asdict, id(dataclasses.astuple): _astuple,
+}  # fmt: skip
+
+__all__ = ["construct"]

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from scriptc.diagnostics import Diagnostic, ScriptError
-from scriptc.frontend import annotations, functions
+from scriptc.frontend import declared as declarations
+from scriptc.frontend import functions
 from scriptc.frontend.compiler import Compiler
 from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.statics import wrap
@@ -18,7 +19,7 @@ from scriptc.frontend.values import FV, Dyn, ObjRef, Poison
 from scriptc.ir import Block, Constant, Entry, Graph, Param, Program, State, Value
 from scriptc.ops import TABLE
 from scriptc.source import SourceUnavailable
-from scriptc.types import ERROR, Dict, IteratorOf, Tensor, TupleOf, Type, strip_sites, walk
+from scriptc.types import ERROR, NONE, Dict, IteratorOf, Tensor, TupleOf, Type, strip_sites, union, walk
 
 
 @contextmanager
@@ -172,7 +173,7 @@ class Compilation:
     # -- parameter types --------------------------------------------------------------------------------------------
     def _params(self, f: Frame, fn: types.FunctionType, self_: Any) -> list[tuple[str, Type]] | None:
         sig = list(inspect.signature(fn, follow_wrapped=False).parameters.values())
-        hints = annotations.of_function(self.c, fn)
+        hints = declarations.of_function(self.c, fn)
         out: list[tuple[str, Type]] = []
         ok = True
         for i, p in enumerate(sig):
@@ -192,7 +193,7 @@ class Compilation:
             t = self._declared(p, hints, index)
             if p.default is not inspect.Parameter.empty:
                 self.c.data_type(p.default, f"the default of `{p.name}`")
-        except (annotations.Unclear, TypeError) as e:
+        except (declarations.Unclear, TypeError) as e:
             f.report("SC211", place, f"the type of parameter `{p.name}` cannot be told: {e}")
             return None
         if p.kind is inspect.Parameter.VAR_POSITIONAL:
@@ -206,20 +207,17 @@ class Compilation:
     def _declared(self, p: inspect.Parameter, hints: Mapping[str, Any], index: int) -> Type:
         if p.name in self.given:
             given = self.given[p.name]
-            return given if isinstance(given, Type) else annotations.of_value(self.c, given)
+            return given if isinstance(given, Type) else declarations.of_value(self.c, given)
         if self.example is not None and index < len(self.example) and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD):
-            return annotations.of_example(self.c, self.example[index])
+            t = declarations.of_example(self.c, self.example[index])
+            return union((t, NONE)) if p.default is None else t
         if p.name in hints:
-            t = annotations.of_value(self.c, hints[p.name])
-            from scriptc.types import NONE, union
-
+            t = declarations.of_value(self.c, hints[p.name])
             return union((t, NONE)) if p.default is None else t
         if p.default is not inspect.Parameter.empty:
-            from scriptc.types import NONE
-
-            t = annotations.open_dims(self.c.data_type(p.default, f"the default of `{p.name}`"))
+            t = declarations.open_dims(self.c.data_type(p.default, f"the default of `{p.name}`"))
             if t == NONE:
-                raise annotations.Unclear("its default is None and it has no annotation")
+                raise declarations.Unclear("its default is None and it has no annotation")
             return t
         return Tensor(None, None, False)
 

@@ -122,8 +122,9 @@ def binary(f: Frame, op: type, left: FV, right: FV, node: Any) -> FV:
         return TupleVal(left.items + right.items)
     if isinstance(left, StaticList) and isinstance(right, StaticList) and op is gast.Add:
         return StaticList(left.items + right.items)
-    if isinstance(left, TupleVal) and isinstance(right, Const) and type(right.value) is int and op is gast.Mult and len(left.items) * right.value < 1000:
-        return TupleVal(left.items * right.value)
+    if op is gast.Mult and isinstance(left, TupleVal) and isinstance(right, Const) and type(right.value) is int:
+        if len(left.items) * right.value < 1000:
+            return TupleVal(left.items * right.value)
     if overload.applies(f, left) or overload.applies(f, right):
         return overload.binary(f, name, dunder, left, right, node)
     return f.emit(name, [left, right], node)
@@ -152,6 +153,9 @@ def _unary_op(f: Frame, node: Any) -> FV:
 
 
 def _compare(f: Frame, node: Any) -> FV:
+    sides = (node.left, *node.comparators)
+    if all(isinstance(s, gast.Call) and isinstance(s.func, gast.Name) and s.func.id == "hash" for s in sides) and isinstance(node.ops[0], gast.Eq | gast.NotEq):
+        f.c.classes.compared_hashes.update(id(s) for s in sides)
     left = lower(f, node.left)
     return _compare_rest(f, left, list(node.ops), list(node.comparators), node)
 
@@ -240,8 +244,8 @@ def identity(f: Frame, left: FV, right: FV, node: Any) -> FV:
 
     if isinstance(ta, EnumType) and isinstance(left, Const) and isinstance(right, Const):
         return Const(left.value is right.value)
-    for t in (*members(ta), *members(tb)):
-        if str(t) in ("int", "float", "complex", "str") or isinstance(t, Tuple | TupleOf):
+    for t in members(ta):
+        if (t in members(tb) and str(t) in ("int", "float", "complex", "str")) or (isinstance(t, Tuple | TupleOf) and any(isinstance(u, Tuple | TupleOf) for u in members(tb))):
             return f.report("SC202", node, f"`is` on `{t}` depends on how Python keeps such values; use `==`")
     return f.emit("is", [left, right], node)
 

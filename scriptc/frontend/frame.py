@@ -228,7 +228,8 @@ class Frame:
             if isinstance(first, Poison):
                 return first
             if self.type_of(first) is None:
-                return self.report("SC208", node, f"`{name}` is shared with an inner function or a `try`, and is a function or object known only when compiling")
+                what = f"`{name}` is shared with an inner function or a `try`, and is a function or object known only when compiling"
+                return self.report("SC208", node, what)
             operands = [self.value(first, node)]
             self.c.widen_cell(key, operands[0].type)
         elem = self.c.cell_types.get(key, NEVER)

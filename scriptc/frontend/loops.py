@@ -66,6 +66,7 @@ class Loop:
 
     # -- the fixed point --------------------------------------------------------------------------------------------
     def run(self) -> Flow:
+        """Lower the body until the types of the carried names settle, then what comes after the loop."""
         f = self.f
         self.entry: Env = {k: v for k, v in f.env.items() if not isinstance(v, Fact)}
         self.carried = [n for n in self.entry if n in self.changed and not isinstance(self.entry[n], CellVal | Unbound)]
@@ -82,6 +83,11 @@ class Loop:
             if turn < MAX_TURNS - 1:
                 f.c.sink_reset(mark)
         raise f.refuse("SC209", self.node, "the types of the names this loop changes do not settle")
+
+    def run_endless(self) -> Flow:
+        """A loop without a test: it is left by `break` or `return`, or never."""
+        self.has_code = True
+        return self.run()
 
     def _generalise(self, fv: FV, name: str) -> FV:
         """`fv` with every literal in it made a graph value, so that it may change from turn to turn."""
@@ -409,7 +415,7 @@ def lower_while(f: Frame, stmt: Any, lower: Callable[[list[Any], bool], Flow]) -
     if static is False:
         return lower(stmt.orelse, False) if stmt.orelse else Flow({FALL: f.env})
     if static is True:
-        return Loop(f, stmt, changed, lambda: lower(stmt.body, True), leaves_early=early, orelse=None, test=None).run_endless()
+        return Loop(f, stmt, changed, lambda: lower(stmt.body, True)).run_endless()
     if scopes.has_walrus(stmt.test):
         return _while_inside(f, stmt, changed, lower)
     test = lambda: f.c.lower_test(f, stmt.test)  # noqa: E731
@@ -425,15 +431,7 @@ def _while_inside(f: Frame, stmt: Any, changed: set[str], lower: Callable[[list[
     inner = gast.If(test=stmt.test, body=list(stmt.body), orelse=els)
     gast.copy_location(inner, stmt)
     inner = f.c.keep(("walrus", id(stmt)), inner)
-    return Loop(f, stmt, changed, lambda: lower([inner], True), leaves_early=True).run_endless()
-
-
-def _run_endless(self: Loop) -> Flow:
-    self.has_code = True
-    return self.run()
-
-
-Loop.run_endless = _run_endless  # type: ignore[attr-defined]
+    return Loop(f, stmt, changed, lambda: lower([inner], True)).run_endless()
 
 
 def unroll(f: Frame, items: list[FV], bind: Callable[[FV], None], body: Body, orelse: Body | None, node: Any) -> Flow:

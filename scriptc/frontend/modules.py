@@ -40,6 +40,8 @@ def stored(obj: Any, name: str) -> Any:
 def object_attribute(f: Frame, ref: ObjRef, name: str, node: Any) -> FV:
     """`ref.name`."""
     cls = type(ref.obj)
+    if cls in (np.iinfo, np.finfo):
+        return wrap(getattr(ref.obj, name, None), name, None)
     raw = inspect.getattr_static(cls, name, MISSING)
     if isinstance(raw, property):
         return f.c.classes._bind(f, raw, ref, cls, name, node, MethodVal(ref, name))

@@ -528,7 +528,7 @@ def _static_object(cls: Any) -> Handler:
             made = cls(*[a.value for a in args if isinstance(a, Const)])
         except Exception as e:
             return f.report("SC202", node, f"{cls.__name__}(): {e}")
-        return Const(made) if isinstance(made, operator.itemgetter | operator.attrgetter) else ObjRef(made, f"%{cls.__name__}")
+        return Const(made) if isinstance(made, operator.itemgetter | operator.attrgetter | np.dtype) else ObjRef(made, f"%{cls.__name__}")
 
     return handler
 
@@ -632,12 +632,31 @@ def is_builtin_classmethod(fn: BoundVal) -> bool:
 
 def object_argument(f: Frame, op: str, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV | None:
     """Built-ins given an object of a user class: its special method, or None where the op itself takes objects."""
-    dunder = {"abs": "__abs__", "int": "__int__", "float": "__float__", "hash": "__hash__", "round": "__round__", "complex": "__complex__"}.get(op)
+    dunder = {"abs": "__abs__", "int": "__int__", "float": "__float__", "hash": "__hash__", "round": "__round__", "complex": "__complex__",
+              "iter": "__iter__", "next": "__next__"}.get(op)
+    if dunder == "__hash__" and f.c.classes.find_method(f, args[0], dunder) is None:
+        return None
     if dunder is not None and args and overload.applies(f, args[0]):
         return overload.method_call(f, args[0], dunder, args[1:], node)
     if op in ("divmod",) or op.startswith("operator."):
         return f.report("SC202", node, f"`{op}` on objects cannot be compiled")
     return None
+
+
+WALKS = {
+    "max": 1, "min": 1, "sum": 1, "any": 1, "all": 1, "sorted": 1, "list.extend": 2, "set.update": 2, "str.join": 2, "builtins.list": 1, "builtins.tuple": 1, "builtins.set": 1,
+    "frozenset": 1, "enumerate": 1, "zip": 9, "map": 9, "filter": 2, "functools.reduce": 2, "itertools.chain": 9, "iter": 1,
+}  # fmt: skip
+"""Ops that walk arguments, and up to which one."""
+
+
+def walked_argument(f: Frame, op: str, place: int, fv: FV) -> bool:
+    """Does `op` walk this argument, and is that an object with its own `__iter__`, or an enum?"""
+    if place >= WALKS.get(op, 0):
+        return False
+    if isinstance(fv, Const) and isinstance(fv.value, type) and issubclass(fv.value, enum.Enum):
+        return True
+    return op != "iter" and isinstance(fv, Dyn) and overload.applies(f, fv) and f.c.classes.find_method(f, fv, "__iter__") is not None
 
 
 # -- functions as values --------------------------------------------------------------------------------------------
@@ -646,6 +665,13 @@ def function_arguments(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV],
     new_args, new_kwargs = list(args), dict(kwargs)
     for place, fv in [*enumerate(args), *kwargs.items()]:
         if f.type_of(fv) is not None:
+            continue
+        if isinstance(fv, Const) and fv.value in (bool, int, float, complex) and op.name.startswith(("numpy.", "ndarray.")):
+            made_dtype = Const(np.dtype(fv.value))
+            if isinstance(place, int):
+                new_args[place] = made_dtype
+            else:
+                new_kwargs[place] = made_dtype  # type: ignore[index]
             continue
         if place == "key" and isinstance(fv, MethodVal) and fv.name == "get" and args and same(args[0], fv.self_):
             fv = MethodVal(fv.self_, "__getitem__")  # its own keys: `d.get(k)` is `d[k]`, never None
@@ -752,6 +778,7 @@ HANDLERS: dict[int, Handler] = {
     id(typing.cast): _cast,
     id(np.errstate): _errstate,
     id(contextlib.suppress): _suppress,
+    id(np.dtype): _static_object(np.dtype),
     id(np.finfo): _static_object(np.finfo),
     id(np.iinfo): _static_object(np.iinfo),
     id(operator.itemgetter): _static_object(operator.itemgetter),

@@ -7,7 +7,8 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend import annotations, assign, loops, matching, protected, scopes
+from scriptc.frontend import assign, loops, matching, protected, scopes
+from scriptc.frontend import declared as declarations
 from scriptc.frontend.expressions import lower
 from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.iteration import for_loop
@@ -178,9 +179,9 @@ def _ann_assign(f: Frame, stmt: Any) -> None:
     if stmt.value is None:
         return
     value = lower(f, stmt.value)
-    declared = annotations.of_node(f, stmt.annotation)
+    declared = declarations.of_node(f, stmt.annotation)
     if declared is not None and not isinstance(value, Poison):
-        value = annotations.check_local(f, value, declared, stmt)
+        value = declarations.check_local(f, value, declared, stmt)
     assign.assign(f, stmt.target, value, stmt)
 
 

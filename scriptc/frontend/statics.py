@@ -42,7 +42,7 @@ def wrap(value: Any, label: str, path: str | None) -> FV:
     compiled = getattr(value, "__wrapped__", None) if type(value).__module__.startswith("scriptc.") else None
     if compiled is not None:
         return wrap(compiled, label, path)
-    if type(value).__name__ == "_ArrayFunctionDispatcher" or callable(value) and type(value).__module__ in ("numpy", "functools", "operator"):
+    if type(value).__name__ in ("_ArrayFunctionDispatcher", "cython_function_or_method") or callable(value) and type(value).__module__ in ("numpy", "functools", "operator"):
         return Const(value)
     return ObjRef(value, path if path is not None else f"%{label}")
 

@@ -228,7 +228,8 @@ class ProgramChecker:
         _require(cls.kind != "enum", f"the enum `{cls.name}` has fields")
         self.types.check(f.type)
         _require(all(flag in FIELD_FLAGS for flag in f.flags), f"class `{cls.name}`, field `{f.name}`: no such flag in {f.flags}")
-        _require(not f.flags or (cls.kind == "dataclass" and "field" in f.flags), f"class `{cls.name}`: `{f.name}` has flags but is no field of a dataclass")
+        is_field = cls.kind == "dataclass" and "field" in f.flags
+        _require(not f.flags or is_field, f"class `{cls.name}`: `{f.name}` has flags but is no field of a dataclass")
         self.check_default(f"class `{cls.name}`, field `{f.name}`", f.type, f.default)
 
     def check_members(self, cls: ClassDef) -> None:

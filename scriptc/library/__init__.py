@@ -32,6 +32,11 @@ class Library:
         found = python.attribute_op(t, name, program)
         return None if found is None else self.table[found]
 
+    def with_out(self, name: str, positional: int, keywords: tuple[str, ...]) -> tuple[str, tuple[str, ...]] | None:
+        """The op of a NumPy call with `out=`, and the order of its keyword operands; None where there is none."""
+        found: tuple[str, tuple[str, ...]] = numpy_.with_out(name, positional, keywords)
+        return found if found[0] in self.table and found[0] != name else None
+
     def scripted_for(self, obj: Any) -> Callable[..., Any] | None:
         """The Python function, in the language scriptc compiles, that stands for `obj`."""
         found = _lookup(numpy_.SCRIPTED, obj)

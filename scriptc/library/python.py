@@ -14,6 +14,7 @@ from scriptc.types import (
     COMPLEX,
     FLOAT,
     INT,
+    NP_RNG,
     RANGE,
     RNG,
     STR,
@@ -56,7 +57,7 @@ CLASS_METHODS = frozenset({"str.maketrans", "dict.fromkeys", "float.fromhex"})
 """Called on the class: their ops have no receiver."""
 
 _KINDS: dict[type[Type], str] = {List: "list", Tuple: "tuple", TupleOf: "tuple", Dict: "dict", Set: "set"}
-_ATOM_KINDS: dict[Type, str] = {STR: "str", INT: "int", BOOL: "int", FLOAT: "float", COMPLEX: "complex", RANGE: "range", RNG: "Random"}
+_ATOM_KINDS: dict[Type, str] = {STR: "str", INT: "int", BOOL: "int", FLOAT: "float", COMPLEX: "complex", RANGE: "range", RNG: "Random", NP_RNG: "numpy.Generator"}
 _CLASSES: dict[type, str] = {
     str: "str", int: "int", bool: "int", float: "float", complex: "complex", list: "list", tuple: "tuple", dict: "dict", set: "set",
     frozenset: "set", range: "range",

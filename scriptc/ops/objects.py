@@ -6,7 +6,7 @@ import builtins
 
 from scriptc.ir.core import Arg, Call, Effect, OpDef, OpTypeError, TypeRule
 from scriptc.ops import common
-from scriptc.types import ERRSTATE, EXC_TYPE, NEVER, NONE, STR, TRACEBACK, EnumType, IteratorOf, Record, TupleOf, Type, join, members
+from scriptc.types import ERRSTATE, EXC_TYPE, INT, NEVER, NONE, STR, TRACEBACK, EnumType, IteratorOf, Record, TupleOf, Type, join, members
 
 RAISES = frozenset({Effect.RAISE})
 READS = frozenset({Effect.READ})
@@ -159,7 +159,15 @@ def _extreme_star(name: str) -> TypeRule:
 
 ALL = frozenset({Effect.READ, Effect.IO, Effect.RAISE})
 
+def _hash_same(call: Call) -> tuple[Type, ...]:
+    if len(call.args) != 1:
+        raise OpTypeError("hash() takes one value")
+    common.need_hashable(call.args[0].type, call.program, 0)
+    return (INT,)
+
+
 OPS = (
+    OpDef("hash.same", _hash_same, "hash($0)", READS | RAISES),
     OpDef("warn", _warn, None, ALL),
     OpDef("errstate", _errstate, "np.errstate($*)", ALL),
     OpDef("errstate.enter", _errstate_method, "$0.__enter__()", ALL),

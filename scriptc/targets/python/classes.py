@@ -131,7 +131,8 @@ def _field(f: FieldDef, optional: bool) -> Any:
     """`dataclasses.field` as the class had it. Its own factory is not at hand: a field after one with a default must be given."""
     on = set(f.flags)
     hashed = True if "hash" in on else False if "no_hash" in on else None
-    options: dict[str, Any] = {"init": "no_init" not in on, "repr": "no_repr" not in on, "compare": "no_compare" not in on, "hash": hashed, "kw_only": "kw_only" in on}
+    options: dict[str, Any] = {flag: f"no_{flag}" not in on for flag in ("init", "repr", "compare")}
+    options |= {"hash": hashed, "kw_only": "kw_only" in on}
     if f.default is None:
         return dataclasses.field(default_factory=_must_be_given(f.name), **options) if optional else dataclasses.field(**options)
     value = f.default.value

@@ -87,10 +87,17 @@ def branch(lw: Lowering, block: Block, cont: Cont) -> tuple[list[Stmt], bool]:
     return made, falls
 
 
+_OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In}
+"""Only those whose negation Python itself defines so, whatever the operands."""
+
+
 def negated(test: Ex, pos: Pos) -> Ex:
     inner = test.test
     if isinstance(inner, ast.UnaryOp) and isinstance(inner.op, ast.Not):
         return Ex(inner.operand, test.uses, test.depth)
+    if isinstance(inner, ast.Compare) and len(inner.ops) == 1 and type(inner.ops[0]) in _OPPOSITE:
+        opposite = place(ast.Compare(inner.left, [_OPPOSITE[type(inner.ops[0])]()], inner.comparators), pos)
+        return Ex(opposite, test.uses, test.depth)
     return Ex(place(ast.UnaryOp(ast.Not(), inner), pos), test.uses, test.depth + 1)
 
 

@@ -55,6 +55,11 @@ class Scope:
         self._taken.add(name)
         return name
 
+    @functools.cached_property
+    def unbound_cells(self) -> bool:
+        """Does the program make cells without a first value?"""
+        return any(n.op.name == "cell.new" and not n.operands for g in self.program.graphs.values() for n in g.block.walk())
+
     def is_global(self, name: str) -> bool:
         """Would a local variable of this name hide a global one?"""
         return name in self._taken

@@ -106,6 +106,9 @@ def cell_set(lw: Lowering, node: Node) -> None:
         store_variable(lw, var, node.operands[1], value)
         return
     box, value = lw.take(node.operands, (1, 0))
+    if not lw.scope.unbound_cells:
+        statement(lw, ast.Assign([_first(lw, box, ast.Store())], value.node), [box, value])
+        return
     whole = place(ast.Slice(None, None, None), lw.pos)
     target = place(ast.Subscript(box.node, whole, ast.Store()), lw.pos)
     items = place(ast.Tuple([value.node], ast.Load()), lw.pos)

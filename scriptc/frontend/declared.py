@@ -251,6 +251,10 @@ def of_function(c: Any, fn: Any) -> dict[str, Any]:
 def of_example(c: Any, value: Any) -> Type:
     """The type of an example argument: dtype and rank exactly, sizes left open."""
     if isinstance(value, np.ndarray):
+        from scriptc.frontend.compiler import dtype_name
+
+        if type(value) is not np.ndarray or dtype_name(value.dtype) is None:
+            raise Unclear(f"an example of dtype `{value.dtype}` ({type(value).__name__})")
         return Tensor(value.dtype.name, (None,) * value.ndim, False)
     if isinstance(value, tuple):
         return Tuple(tuple(of_example(c, v) for v in value)) if type(value) is tuple else _class(c, type(value), ())
