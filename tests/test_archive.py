@@ -634,6 +634,12 @@ def test_malformed_program(text, message, tmp_path):
 
 def test_spans_of_no_nodes(tmp_path):
     refuse_program(tmp_path, graph(spans=[0, 0]), "SL107", "spans out of step")
+    refuse_program(tmp_path, graph(spans=[6, -3]), "SL107", "spans out of step")
+
+
+def test_spans_of_some_nodes(tmp_path):
+    which = next(i for i, g in enumerate(BASE["graphs"]) if g["name"] == "m.f")
+    refuse_program(tmp_path, changed("graphs", which, "spans", to=[3], base=BASE), "SL107", "spans out of step", rich)
 
 
 def test_unknown_operation(tmp_path):

@@ -7,6 +7,7 @@ import copy
 import enum
 import inspect
 import pickle
+import re
 import timeit
 import traceback
 from dataclasses import dataclass
@@ -153,7 +154,7 @@ def fits(t: Type, value: Any) -> bool:
         (Function((INT,), INT), [], [abs, lambda x: x]),
         (IteratorOf(INT), [], [iter([1])]),
     ],
-    ids=str,
+    ids=lambda v: re.sub(r" at 0x[0-9a-f]+", "", str(v)),
 )
 def test_check(t: Type, good: list[Any], bad: list[Any]) -> None:
     assert [fits(t, v) for v in good] == [True] * len(good)

@@ -10,7 +10,7 @@ from scriptc.frontend import overload, subscripts
 from scriptc.frontend.expressions import BINARY, fold, lower, lower_index, spread
 from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.tests import path_of
-from scriptc.frontend.values import FV, POISON, Const, Dyn, Fact, Poison, StaticList, TupleVal, Unbound
+from scriptc.frontend.values import FV, POISON, Dyn, Fact, Poison, StaticList, TupleVal, Unbound
 from scriptc.types import NEVER
 
 
@@ -100,17 +100,13 @@ def augmented(f: Frame, stmt: Any, op: str) -> None:
         _set_attribute(f, base, target, _inplace(f, stmt, op, old, lower(f, stmt.value)))
     elif isinstance(target, gast.Subscript):
         base = lower(f, target.value)
-        index = _once(f, lower_index(f, target.slice), target)
+        index = lower_index(f, target.slice)
         old = subscripts.getitem(f, base, index, target)
         value = _inplace(f, stmt, op, old, lower(f, stmt.value))
         store = f.c.keep((id(stmt), "store"), gast.copy_location(gast.Subscript(value=target.value, slice=target.slice, ctx=target.ctx), target))
         subscripts.setitem(f, base, index, value, store)
     else:
         raise f.refuse("SC107", target, "this cannot be the target of an augmented assignment")
-
-
-def _once(f: Frame, index: FV, node: Any) -> FV:
-    return index
 
 
 def _inplace(f: Frame, stmt: Any, op: str, old: FV, value: FV) -> FV:
@@ -148,6 +144,3 @@ def delete(f: Frame, target: Any, node: Any) -> None:
             delete(f, t, node)
     else:
         raise f.refuse("SC111", target, "this form of `del` cannot be compiled")
-
-
-__all__ = ["Const", "assign", "augmented", "delete"]

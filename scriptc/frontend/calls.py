@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import types
+from collections.abc import Callable
 from typing import Any
 
 import gast
@@ -31,9 +32,8 @@ from scriptc.frontend.values import (
     StaticIter,
     StaticList,
     SuperVal,
-    TupleVal,
 )  # fmt: skip
-from scriptc.types import NONE, Function, Record, Union, members
+from scriptc.types import NONE, Function, Record, Type, Union, members
 
 
 def lower_call(f: Frame, node: Any) -> FV:
@@ -297,6 +297,3 @@ def _union_method(f: Frame, d: Dyn, name: str, args: list[FV], kwargs: dict[str,
         return lambda: call_method(f, Dyn(d.value, part), name, args, kwargs, node)
 
     return choose(f, test, on(first), on(rest), node)
-
-
-__all__ = ["TupleVal", "call", "call_method", "lower_call"]

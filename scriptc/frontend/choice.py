@@ -22,7 +22,6 @@ from scriptc.frontend.values import (
     TupleVal,
     structure,
 )
-from scriptc.types import INT
 
 MAX_OPTIONS = 64
 
@@ -107,6 +106,3 @@ def index_of(f: Frame, fv: FV, options: list[FV], node: Any) -> FV:
         return fv.index
     table = f.emit("tuple", [Const(i) for i in here], node)
     return f.emit("getitem", [table, fv.index], node)
-
-
-__all__ = ["INT", "each", "getitem", "index_of", "merged", "pickable"]

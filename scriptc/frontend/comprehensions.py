@@ -15,7 +15,6 @@ from scriptc.frontend.iteration import for_loop, iterable, static_items
 from scriptc.frontend.merge import branch
 from scriptc.frontend.tests import lower_test
 from scriptc.frontend.values import FALL, FV, POISON, Const, Dyn, Flow, LocalFunc, Poison, StaticIter, StaticList
-from scriptc.types import STR, members
 
 Emit = Callable[[], None]
 
@@ -61,7 +60,6 @@ def _display(f: Frame, node: Any, source: FV) -> FV:
     kind = {gast.ListComp: "list", gast.SetComp: "set", gast.DictComp: "dict"}[type(node)]
     out = f.emit(kind, [], node)
     place = f.c.keep((id(node), "store"), gast.copy_location(gast.Constant(value=None, kind=None), node))
-    f.env["%comp"] = out if "%comp" not in f.env else f.env["%comp"]
 
     def emit() -> None:
         if kind == "dict":
@@ -80,7 +78,6 @@ def _display(f: Frame, node: Any, source: FV) -> FV:
         _loops(f, node, 0, source, emit)
     finally:
         _leave(f, hidden, kept)
-    f.env.pop("%comp", None)
     return Dyn(out.value, f.c.refresh(out.type)) if isinstance(out, Dyn) else out
 
 
@@ -202,6 +199,3 @@ def _as_function(node: Any) -> Any:
     before = [gast.copy_location(gast.Nonlocal(names=named), node)] if named else []
     fn = gast.FunctionDef(name="genexpr", args=args, body=[*before, body], decorator_list=[], returns=None, type_comment=None, type_params=[])
     return gast.copy_location(fn, node)
-
-
-__all__ = ["STR", "lower_comprehension", "members"]

@@ -278,5 +278,3 @@ def _copies_itself(t: Type) -> bool:
 OBJECT_HANDLERS: dict[int, Callable[[Frame, list[FV], dict[str, FV], Any], FV]] = {
     id(dataclasses.asdict): _asdict, id(dataclasses.astuple): _astuple,
 }  # fmt: skip
-
-__all__ = ["construct"]

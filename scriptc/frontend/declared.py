@@ -10,7 +10,6 @@ import types
 import typing
 from typing import Any
 
-import gast
 import numpy as np
 
 from scriptc.frontend.values import FV, Dyn
@@ -28,7 +27,6 @@ from scriptc.types import (
     Dict,
     EnumType,
     List,
-    Record,
     Set,
     Tensor,
     Tuple,
@@ -269,6 +267,3 @@ def open_dims(t: Type) -> Type:
     if isinstance(t, Tensor):
         return Tensor(t.dtype, None if t.shape is None else (None,) * len(t.shape) if not t.scalar else (), t.scalar)
     return t.map(open_dims)
-
-
-__all__ = ["Record", "Unclear", "check_local", "gast", "of_example", "of_function", "of_node", "of_value"]

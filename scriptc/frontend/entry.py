@@ -16,7 +16,7 @@ from scriptc.frontend.compiler import Compiler
 from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import FV, Dyn, ObjRef, Poison
-from scriptc.ir import Block, Constant, Entry, Graph, Param, Program, State, Value
+from scriptc.ir import Block, Constant, Entry, Param, Program, State, Value
 from scriptc.ops import TABLE
 from scriptc.source import SourceUnavailable
 from scriptc.types import ERROR, NONE, Dict, IteratorOf, Tensor, TupleOf, Type, strip_sites, union, walk
@@ -107,7 +107,8 @@ class Compilation:
         try:
             callee = functions.callee_of(None, c, fn, None)
         except SourceUnavailable as e:
-            raise ScriptError([Diagnostic("SC108", f"`{fn.__qualname__}` has no source to compile: {e}", None, help=getattr(e, "help", None))]) from None
+            why = f"`{fn.__qualname__}` has no source to compile: {e}"
+            raise ScriptError([Diagnostic("SC108", why, None, help=getattr(e, "help", None))]) from None
         except Refused:
             return
         f = Frame(c, ("entry", name), callee.unit, callee.node, callee.qualname, callee.statics)
@@ -254,6 +255,3 @@ def _name(obj: Any) -> str:
     if isinstance(obj, types.FunctionType | types.MethodType):
         return str(obj.__qualname__)
     return type(obj).__qualname__
-
-
-__all__ = ["Graph", "compile_object"]

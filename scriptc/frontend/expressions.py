@@ -8,20 +8,17 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend.frame import Frame, Refused
+from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import choose
 from scriptc.frontend.truth import is_none, truth
 from scriptc.frontend.values import (
     FV,
     POISON,
-    BoundVal,
     Captured,
     Const,
     Dyn,
     LocalFunc,
-    MethodVal,
     ObjRef,
-    PartialVal,
     Poison,
     StaticDict,
     StaticList,
@@ -29,7 +26,7 @@ from scriptc.frontend.values import (
     TypeOf,
     same,
 )  # fmt: skip
-from scriptc.types import ERROR, INT, STR, List, Record, Tuple, TupleOf, Type, members
+from scriptc.types import Tuple, TupleOf, members
 
 BINARY: dict[type, tuple[str, Any, str]] = {
     gast.Add: ("add", operator.add, "add"),
@@ -154,7 +151,8 @@ def _unary_op(f: Frame, node: Any) -> FV:
 
 def _compare(f: Frame, node: Any) -> FV:
     sides = (node.left, *node.comparators)
-    if all(isinstance(s, gast.Call) and isinstance(s.func, gast.Name) and s.func.id == "hash" for s in sides) and isinstance(node.ops[0], gast.Eq | gast.NotEq):
+    hashes = all(isinstance(s, gast.Call) and isinstance(s.func, gast.Name) and s.func.id == "hash" for s in sides)
+    if hashes and isinstance(node.ops[0], gast.Eq | gast.NotEq):
         f.c.classes.compared_hashes.update(id(s) for s in sides)
     left = lower(f, node.left)
     return _compare_rest(f, left, list(node.ops), list(node.comparators), node)
@@ -244,8 +242,9 @@ def identity(f: Frame, left: FV, right: FV, node: Any) -> FV:
 
     if isinstance(ta, EnumType) and isinstance(left, Const) and isinstance(right, Const):
         return Const(left.value is right.value)
+    tuples = any(isinstance(u, Tuple | TupleOf) for u in members(tb))
     for t in members(ta):
-        if (t in members(tb) and str(t) in ("int", "float", "complex", "str")) or (isinstance(t, Tuple | TupleOf) and any(isinstance(u, Tuple | TupleOf) for u in members(tb))):
+        if (t in members(tb) and str(t) in ("int", "float", "complex", "str")) or (tuples and isinstance(t, Tuple | TupleOf)):
             return f.report("SC202", node, f"`is` on `{t}` depends on how Python keeps such values; use `==`")
     return f.emit("is", [left, right], node)
 
@@ -583,5 +582,3 @@ REFUSED: dict[type, tuple[str, str]] = {
     gast.Starred: ("SC107", "a star outside a call, display or assignment"),
     gast.Slice: ("SC107", "a slice outside an index"),
 }
-
-__all__ = ["BoundVal", "ERROR", "INT", "List", "MethodVal", "PartialVal", "Record", "Refused", "STR", "Type", "lower"]

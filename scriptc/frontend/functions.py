@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import types
 from dataclasses import dataclass
 from typing import Any
@@ -33,10 +32,9 @@ from scriptc.frontend.values import (
     rebuild,
     structure,
 )  # fmt: skip
-from scriptc.frontend.widen import is_rigid
 from scriptc.ir import Block, Graph, Value
 from scriptc.source import SourceUnavailable
-from scriptc.types import NEVER, Cell, IteratorOf, Type, is_subtype, settle_tuples, strip_sites
+from scriptc.types import NEVER, IteratorOf, Type, is_subtype, settle_tuples, strip_sites
 
 MAX_SPECIAL, MAX_NESTED, MAX_CHAIN = 16, 8, 150
 
@@ -96,9 +94,9 @@ def local_callee(fn: LocalFunc) -> Callee:
     """A `def` or `lambda` met in the code, its captured names as they are now."""
     kids = fn.children()
     captures = list(zip(fn.free, kids[len(kids) - len(fn.free) :], strict=True)) if fn.free else []
-    return Callee(
-        ("def", id(fn.node)), fn.node, fn.unit, fn.qualname, Nested(fn.frame.statics), list(fn.defaults), list(fn.kw_defaults), captures, fn.frame.cls, None, fn.family
-    )  # fmt: skip
+    statics = Nested(fn.frame.statics)
+    defaults, kw = list(fn.defaults), list(fn.kw_defaults)
+    return Callee(("def", id(fn.node)), fn.node, fn.unit, fn.qualname, statics, defaults, kw, captures, fn.frame.cls, None, fn.family)
 
 
 def call_callee(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
@@ -209,8 +207,8 @@ def bind(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV], node: 
     only = {p.id for p in a.posonlyargs}
     name = callee.qualname.rpartition(".")[2]
     rest: FV | None = None
-    if args and isinstance(args[-1], Spread):
-        args, rest = args[:-1], args[-1].value
+    if args and isinstance(last := args[-1], Spread):
+        args, rest = args[:-1], last.value
         if a.vararg is None or len(args) < len(positional):
             f.report("SC113", node, f"how many arguments `*` gives {name}() cannot be told")
             return None
@@ -323,7 +321,7 @@ def lower_graph(c: Any, callee: Callee, values: dict[str, FV], key: Any) -> Lowe
         return None
     params = list(block.params)
     lowered = c.memo[key] = Lowered(graph, ret, params)
-    return lowered  # type: ignore[no-any-return]
+    return lowered
 
 
 def _parameters(f: Frame, callee: Callee, values: dict[str, FV], block: Block) -> None:
@@ -362,7 +360,9 @@ def _kwargs_used_as_value(fn: Any, name: str) -> bool:
     """Is the `**kwargs` dict used other than by `**kwargs`, indexing, `in` and its read-only methods?"""
     harmless = {id(k.value) for n in gast.walk(fn) if isinstance(n, gast.Call) for k in n.keywords if k.arg is None}
     for n in gast.walk(fn):
-        if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Load) or isinstance(n, gast.Attribute) and n.attr in ("get", "items", "keys", "values"):
+        if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Load):
+            harmless.add(id(n.value))
+        elif isinstance(n, gast.Attribute) and n.attr in ("get", "items", "keys", "values"):
             harmless.add(id(n.value))
         elif isinstance(n, gast.Compare):
             harmless.update(id(x) for op, x in zip(n.ops, n.comparators, strict=True) if isinstance(op, gast.In | gast.NotIn))
@@ -487,6 +487,3 @@ def _lazy_reads(body: list[Any]) -> set[str]:
                 elif isinstance(a, gast.Name):
                     lazy |= {x for d in nodes if isinstance(d, gast.FunctionDef) and d.name == a.id for x in scopes.free_names(d)}
     return lazy
-
-
-__all__ = ["Callee", "Cell", "Lowered", "bind", "call_callee", "callee_of", "inspect", "is_rigid", "local_callee", "lower_graph"]

@@ -12,7 +12,7 @@ import gast
 
 from scriptc.frontend import scopes
 from scriptc.frontend.frame import Env, Frame, Refused
-from scriptc.frontend.merge import branch, fold, relabel, then_do
+from scriptc.frontend.merge import fold, relabel, then_do
 from scriptc.frontend.values import (
     BREAK,
     CONTINUE,
@@ -34,7 +34,7 @@ from scriptc.frontend.values import (
     same,
 )  # fmt: skip
 from scriptc.ir import Block, Node, Value
-from scriptc.types import BOOL, INT, Type, is_subtype, settle_tuples
+from scriptc.types import INT, Type, is_subtype, settle_tuples
 
 MAX_TURNS = 12
 Facts = list[tuple[str, Type]]
@@ -310,7 +310,6 @@ class Loop:
 
     def _extra(self, flow: Flow, inits: list[Value], yields: list[Value]) -> dict[str, FV]:
         """Slots for names first set in the body and read after a `break`, and for the value returned."""
-        f = self.f
         extra: dict[str, FV] = {}
         wanted: dict[str, FV] = {}
         if RETURN in flow.envs and "%ret" in flow.envs[RETURN] and not isinstance(flow.envs[RETURN]["%ret"], CellVal | Const):
@@ -452,6 +451,3 @@ def unroll(f: Frame, items: list[FV], bind: Callable[[FV], None], body: Body, or
     flow = fold(f, rest(0), LEFT, node)
     f.env = flow.envs.get(FALL, {})
     return flow
-
-
-__all__ = ["BOOL", "Loop", "branch", "is_subtype", "lower_while", "unroll"]

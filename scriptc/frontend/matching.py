@@ -7,14 +7,14 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend import scopes, special, subscripts
+from scriptc.frontend import special, subscripts
 from scriptc.frontend.expressions import compare, lower, spread
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import branch, choose
 from scriptc.frontend.tests import lower_test
 from scriptc.frontend.truth import is_none, truth
 from scriptc.frontend.values import FALL, FV, CellVal, Const, Dyn, Flow, Poison, TupleVal
-from scriptc.types import STR, Dict, List, Record, Tensor, Tuple, TupleOf, members, union
+from scriptc.types import Dict, List, Record, Tensor, Tuple, TupleOf, members, union
 
 
 def lower_match(f: Frame, stmt: Any, tail: bool) -> Flow:
@@ -339,5 +339,3 @@ PATTERNS: dict[type, Callable[[Frame, Any, FV], FV]] = {
     gast.MatchMapping: _mapping,
     gast.MatchClass: _class,
 }
-
-__all__ = ["STR", "lower_match", "scopes"]

@@ -10,7 +10,6 @@ from typing import Any
 
 from scriptc.frontend.frame import Env, Frame
 from scriptc.frontend.values import (
-    BREAK,
     CONTINUE,
     FALL,
     FV,
@@ -28,7 +27,7 @@ from scriptc.frontend.values import (
     same,
 )  # fmt: skip
 from scriptc.ir import Block, Node, Value
-from scriptc.types import BOOL, INT, NEVER, Type
+from scriptc.types import INT, NEVER, Type
 
 Entries = list[dict[int, FV]]  # per branch: kind -> value
 Branch = tuple[Block, Flow]
@@ -382,6 +381,3 @@ def _join_fv(f: Frame, x: FV | None, y: FV | None) -> FV | None:
     if x.token() == y.token() and len(kx) == len(ky) and kx:
         return x.with_children(tuple(_join_fv(f, p, q) or POISON for p, q in zip(kx, ky, strict=True)))
     return Conflict("its value differs between two ways out")
-
-
-__all__ = ["BOOL", "BREAK", "CONTINUE", "FALL", "RETURN", "Merge", "as_fall", "branch", "choose", "fold", "join_cond", "join_envs", "plain", "then_do"]

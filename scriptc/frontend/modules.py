@@ -13,7 +13,7 @@ import numpy as np
 
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
-from scriptc.frontend.values import FV, Captured, Dyn, MethodVal, ObjRef, StaticList
+from scriptc.frontend.values import FV, MethodVal, ObjRef, StaticList
 from scriptc.types import BOOL, NEVER, Type
 
 MISSING = object()
@@ -137,6 +137,3 @@ def item(f: Frame, ref: ObjRef, key: Any, node: Any) -> FV | None:
     if isinstance(key, int) and isinstance(ref.obj, list):
         key %= len(ref.obj)
     return wrap(got, child_path(ref, str(key)), child_path(ref, str(key)))
-
-
-__all__ = ["Captured", "Dyn", "items", "item", "np", "object_attribute", "set_object_attribute"]

@@ -10,8 +10,8 @@ from typing import Any
 from scriptc.frontend.attached import not_implemented
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import choose
-from scriptc.frontend.values import FV, Captured, Const, Dyn, ObjRef, Poison
-from scriptc.types import NONE, List, Record, Tuple, TupleOf, Type, Union, members, walk, without
+from scriptc.frontend.values import FV, Const, Dyn, ObjRef, Poison
+from scriptc.types import Record, Type, Union, members, walk, without
 
 
 def applies(f: Frame, fv: FV) -> bool:
@@ -210,6 +210,3 @@ def namedtuple_item(f: Frame, base: FV, index: FV, node: Any) -> FV | None:
     if isinstance(t, Record) and f.c.classes.namedtuple_fields(t) is not None and not f.c.classes.user_defines(t, "__getitem__"):
         return f.emit("getitem", [base, index], node)
     return None
-
-
-__all__ = ["NONE", "Captured", "List", "Tuple", "TupleOf", "applies", "binary", "compare", "contains", "split"]

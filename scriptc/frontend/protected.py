@@ -6,7 +6,6 @@ plain name again. How the `try` is left (falls through, break, continue, return)
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable
 from typing import Any
 
@@ -16,9 +15,9 @@ from scriptc.frontend import scopes
 from scriptc.frontend.expressions import lower
 from scriptc.frontend.frame import Env, Frame
 from scriptc.frontend.merge import Branch, Merge, branch
-from scriptc.frontend.values import FALL, FV, POISON, CellVal, Const, Dyn, Fact, Flow, ObjRef, Poison, Suppress, TupleVal, Unbound
+from scriptc.frontend.values import FALL, FV, CellVal, Const, Dyn, Fact, Flow, ObjRef, Poison, Suppress, TupleVal, Unbound
 from scriptc.ir import Block, Value
-from scriptc.types import ERRSTATE, EXC_TYPE, NEVER, NONE, TRACEBACK, Cell, Record, Type, is_subtype, union, without
+from scriptc.types import ERRSTATE, EXC_TYPE, NEVER, NONE, TRACEBACK, Cell, Record, Type, union, without
 
 DEAD = Flow({})
 
@@ -419,6 +418,3 @@ def _call_special(f: Frame, manager: FV, name: str, args: list[FV], node: Any) -
     if t != ERRSTATE:
         raise f.refuse("SC204", node, f"{f.c.describe(manager)} is no context manager that can be compiled")
     return f.emit("errstate.enter" if name == "__enter__" else "errstate.exit", [manager], node)
-
-
-__all__ = ["NONE", "POISON", "Value", "is_subtype", "lower_raise", "lower_try", "lower_with", "types"]

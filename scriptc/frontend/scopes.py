@@ -150,9 +150,13 @@ def local_defs(fn: Any) -> dict[str, Any]:
         name, made = None, node
         if isinstance(node, gast.FunctionDef):
             name = node.name
-        elif isinstance(node, gast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], gast.Name) and isinstance(node.value, gast.Lambda):
-            name, made = node.targets[0].id, node.value
-        if name is not None and counts[name] == 1 and all(isinstance(d, gast.Constant) for d in (*made.args.defaults, *made.args.kw_defaults) if d is not None):
+        elif isinstance(node, gast.Assign) and isinstance(node.value, gast.Lambda) and len(node.targets) == 1:
+            if isinstance(node.targets[0], gast.Name):
+                name, made = node.targets[0].id, node.value
+        if name is None or counts[name] != 1:
+            continue
+        defaults = (*made.args.defaults, *made.args.kw_defaults)
+        if all(isinstance(d, gast.Constant) for d in defaults if d is not None):
             out[name] = made
     return out
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import builtins
 import contextlib
-import copy
 import dataclasses
 import enum
 import functools
@@ -15,7 +13,6 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-import gast
 import numpy as np
 
 from scriptc.frontend import construct as construct_
@@ -260,7 +257,8 @@ def _hasattr(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     if known is None and isinstance(args[0], Dyn):
         return f.emit("attr.has", [args[0]], node, {"name": args[1].value})
     if known is None:
-        return f.report("SC204", node, f"whether {f.c.describe(args[0])} has `{args[1].value}` cannot be told", help="set the attribute in `__init__`")
+        what = f"whether {f.c.describe(args[0])} has `{args[1].value}` cannot be told"
+        return f.report("SC204", node, what, help="set the attribute in `__init__`")
     return Const(known)
 
 
@@ -349,7 +347,9 @@ def _callable(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
         return Const(callable(a.value if isinstance(a, Const) else a.obj))
     t = f.type_of(a)
     cls = class_of_type(f, t) if t is not None else None
-    return Const(hasattr(cls, "__call__") and cls is not type(None)) if cls is not None else f.report("SC201", node, "this cannot be told")
+    if cls is None:
+        return f.report("SC201", node, "this cannot be told")
+    return Const(any("__call__" in vars(base) for base in cls.__mro__))
 
 
 def _bool(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
@@ -497,7 +497,8 @@ def _warn(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     names = ["message", "category", "stacklevel"]
     given = {**dict(zip(names, args, strict=False)), **kwargs}
     category = given.get("category", Const(UserWarning))
-    if set(given) - set(names) or not isinstance(category, Const) or not (isinstance(category.value, type) and category.value.__module__ == "builtins"):
+    plain = isinstance(category, Const) and isinstance(category.value, type) and category.value.__module__ == "builtins"
+    if set(given) - set(names) or not isinstance(category, Const) or not plain:
         return f.report("SC110", node, "warnings.warn() takes a message, a built-in category and a stacklevel")
     level = given.get("stacklevel", Const(1))
     if not isinstance(level, Const) or type(level.value) is not int or f.type_of(given["message"]) != STR:
@@ -644,8 +645,8 @@ def object_argument(f: Frame, op: str, args: list[FV], kwargs: dict[str, FV], no
 
 
 WALKS = {
-    "max": 1, "min": 1, "sum": 1, "any": 1, "all": 1, "sorted": 1, "list.extend": 2, "set.update": 2, "str.join": 2, "builtins.list": 1, "builtins.tuple": 1, "builtins.set": 1,
-    "frozenset": 1, "enumerate": 1, "zip": 9, "map": 9, "filter": 2, "functools.reduce": 2, "itertools.chain": 9, "iter": 1,
+    "max": 1, "min": 1, "sum": 1, "any": 1, "all": 1, "sorted": 1, "list.extend": 2, "set.update": 2, "str.join": 2,
+    "builtins.list": 1, "builtins.tuple": 1, "builtins.set": 1, "frozenset": 1, "enumerate": 1, "zip": 9, "map": 9, "filter": 2, "functools.reduce": 2, "itertools.chain": 9, "iter": 1,
 }  # fmt: skip
 """Ops that walk arguments, and up to which one."""
 
@@ -663,7 +664,8 @@ def walked_argument(f: Frame, op: str, place: int, fv: FV) -> bool:
 def function_arguments(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV], node: Any) -> tuple[list[FV], dict[str, FV]] | None:
     """Functions among the arguments of an op become graph values, compiled for what the op will call them with."""
     new_args, new_kwargs = list(args), dict(kwargs)
-    for place, fv in [*enumerate(args), *kwargs.items()]:
+    places: list[tuple[int | str, FV]] = [*enumerate(args), *kwargs.items()]
+    for place, fv in places:
         if f.type_of(fv) is not None:
             continue
         if isinstance(fv, Const) and fv.value in (bool, int, float, complex) and op.name.startswith(("numpy.", "ndarray.")):
@@ -671,7 +673,7 @@ def function_arguments(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV],
             if isinstance(place, int):
                 new_args[place] = made_dtype
             else:
-                new_kwargs[place] = made_dtype  # type: ignore[index]
+                new_kwargs[place] = made_dtype
             continue
         if place == "key" and isinstance(fv, MethodVal) and fv.name == "get" and args and same(args[0], fv.self_):
             fv = MethodVal(fv.self_, "__getitem__")  # its own keys: `d.get(k)` is `d[k]`, never None
@@ -802,6 +804,3 @@ def handler(obj: Any) -> Handler | None:
     """The handler for a built-in, by identity."""
     found = HANDLERS.get(id(obj))
     return found if found is not None else construct_.OBJECT_HANDLERS.get(id(obj))
-
-
-__all__ = ["builtins", "copy", "gast", "operator"]

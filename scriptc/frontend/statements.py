@@ -27,7 +27,6 @@ from scriptc.frontend.values import (
     Flow,
     LocalFunc,
     Poison,
-    Unbound,
 )  # fmt: skip
 from scriptc.ir import Block
 from scriptc.types import BOOL
@@ -323,5 +322,3 @@ REFUSED: dict[type, tuple[str, str]] = {
     gast.Import: ("SC112", "an import inside a function"),
     gast.ImportFrom: ("SC112", "an import inside a function"),
 }
-
-__all__ = ["Unbound", "lower_block", "lower_statement"]

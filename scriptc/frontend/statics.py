@@ -16,8 +16,8 @@ from scriptc.types import Cell
 
 LITERALS = (type(None), bool, int, float, complex, str, type(Ellipsis))
 STATIC = (
-    types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type, np.ufunc, np.dtype, types.MethodDescriptorType, types.WrapperDescriptorType,
-    types.MethodWrapperType, types.ClassMethodDescriptorType, types.GenericAlias,
+    types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type, np.ufunc, np.dtype, types.GenericAlias,
+    types.MethodDescriptorType, types.WrapperDescriptorType, types.MethodWrapperType, types.ClassMethodDescriptorType,
 )  # fmt: skip
 
 
@@ -42,7 +42,9 @@ def wrap(value: Any, label: str, path: str | None) -> FV:
     compiled = getattr(value, "__wrapped__", None) if type(value).__module__.startswith("scriptc.") else None
     if compiled is not None:
         return wrap(compiled, label, path)
-    if type(value).__name__ in ("_ArrayFunctionDispatcher", "cython_function_or_method") or callable(value) and type(value).__module__ in ("numpy", "functools", "operator"):
+    if type(value).__name__ in ("_ArrayFunctionDispatcher", "cython_function_or_method"):
+        return Const(value)
+    if callable(value) and type(value).__module__ in ("numpy", "functools", "operator"):
         return Const(value)
     return ObjRef(value, path if path is not None else f"%{label}")
 

@@ -148,6 +148,3 @@ def _isinstance(f: Frame, node: Any) -> Tested:
     pred = special.is_instance(f, value, classes, node)
     true, false = _facts(f, node.args[0], value, lambda t: special.type_isinstance(f, t, classes))
     return truth(f, pred, node), true, false
-
-
-__all__ = ["lower_test", "path_of"]

@@ -420,6 +420,10 @@ def same(a: FV, b: FV) -> bool:
     return len(ca) == len(cb) and all(same(x, y) for x, y in zip(ca, cb, strict=True))
 
 
+FALL, BREAK, CONTINUE, RETURN = 0, 1, 2, 3
+LEFT = 4  # out of an inner loop by its `break`, past its `else`
+
+
 @dataclass
 class Flow:
     """How control leaves a piece of code: the names' values for each way out, and which way was taken.
@@ -430,7 +434,3 @@ class Flow:
 
     envs: dict[int, Any] = field(default_factory=dict)
     code: FV = field(default_factory=lambda: Const(FALL))
-
-
-FALL, BREAK, CONTINUE, RETURN = 0, 1, 2, 3
-LEFT = 4  # out of an inner loop by its `break`, past its `else`
