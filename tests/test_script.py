@@ -362,7 +362,6 @@ class Part(nn.Module):
         return -x if self.training else x * 100
 
 
-@pytest.mark.xfail(reason="the frontend takes `training` for a constant", strict=False)
 def test_train_and_eval(tmp_path: Path) -> None:
     net = scriptc.script(Mode())
     assert isinstance(net, CompiledModule)
@@ -485,7 +484,6 @@ class ScriptedForward(nn.Module):
         return self.inner(x) * 2
 
 
-@pytest.mark.xfail(reason="the frontend does not look through the `__call__` of a scripted class", strict=False)
 def test_scripted_parts_of_a_module(tmp_path: Path) -> None:
     net, x = ScriptedForward(), np.ones(3, "f4")
     assert net(x).tolist() == [2, 4, 6]

@@ -14,6 +14,7 @@ import numpy as np
 from scriptc.frontend import choice, modules
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
+from scriptc.frontend.total_order import compilable
 from scriptc.frontend.values import (
     FV,
     POISON,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from scriptc.frontend.compiler import Compiler
 
 MISSING = object()
-AUTOMATIC = ("__eq__", "__repr__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__init__", "__setattr__", "__delattr__")
 
 
 def is_namedtuple(cls: type) -> bool:
@@ -243,7 +243,8 @@ class ClassTable:
                 raw = vars(base)[name]
                 if not isinstance(raw, types.FunctionType | property | staticmethod | classmethod):
                     return None
-                fn = raw if isinstance(raw, types.FunctionType) else None
+                fn = compilable(raw) if isinstance(raw, types.FunctionType) else None
+                raw = raw if fn is None else fn
                 if _is_generated(fn) or base.__module__ in ("enum", "builtins", "typing", "collections", "abc"):
                     return None
                 return raw if fn is None or fn.__module__ != "dataclasses" else None
@@ -275,7 +276,7 @@ class ClassTable:
 
     def default_repr(self, f: Frame, fv: FV) -> bool:
         cls = self.class_of(f, fv)
-        return cls is not None and cls.__repr__ is object.__repr__ and cls.__str__ is object.__str__
+        return cls is not None and all(getattr(cls, name) is getattr(object, name) for name in ("__repr__", "__str__"))
 
     def namedtuple_fields(self, t: Record) -> list[tuple[str, Type]] | None:
         cls = self.cls(t)
@@ -328,7 +329,7 @@ class ClassTable:
         if isinstance(raw, types.FunctionType) and is_namedtuple(cls) and name in ("_replace", "_asdict"):
             return builtin
         if isinstance(raw, types.FunctionType):
-            return BoundVal(Const(raw), self_)
+            return BoundVal(Const(compilable(raw)), self_)
         if isinstance(raw, staticmethod):
             return wrap(raw.__func__, name, None)
         if isinstance(raw, classmethod):
@@ -438,7 +439,7 @@ class ClassTable:
             return Const(cls)
         raw = inspect.getattr_static(cls, name, MISSING)
         if issubclass(cls, BaseException) and isinstance(raw, types.GetSetDescriptorType):
-            return self._exception_attribute(f, base, t, cls, name, node)
+            return self._exception_attribute(f, base, cls, name, node)
         known = self.fields.get((t.name, name))
         if raw is not MISSING and not self._is_slot(raw) and (known is None or isinstance(raw, property | types.FunctionType)):
             if known is None or isinstance(raw, property):
@@ -454,7 +455,7 @@ class ClassTable:
         n.results[0].hint = name
         return Dyn(n.results[0], field)
 
-    def _exception_attribute(self, f: Frame, base: Dyn, t: Record, cls: type, name: str, node: Any) -> FV:
+    def _exception_attribute(self, f: Frame, base: Dyn, cls: type, name: str, node: Any) -> FV:
         """`e.args`: what compiled code gives such exceptions, and the text Python's own carry."""
         own_ways = issubclass(cls, KeyError | OSError | UnicodeError | StopIteration | SystemExit)
         if name != "args" or own_ways or cls in (Exception, BaseException, LookupError):
@@ -509,7 +510,7 @@ class ClassTable:
             return f.report("SC204", node, f"`{cls.__name__}` members have no attribute `{name}`")
         return self._bind(f, raw, base, cls, name, node, MethodVal(base, name))
 
-    def enum_lookup(self, f: Frame, cls: type, op: str, key: FV, t: EnumType, node: Any) -> FV:
+    def enum_lookup(self, f: Frame, op: str, key: FV, t: EnumType, node: Any) -> FV:
         """`Color(value)` or `Color[name]` with a value known only at run time."""
         n = f.node(op, [f.value(key, node)], {"cls": t.name}, (t,), node)
         return Dyn(n.results[0], t)
@@ -572,7 +573,7 @@ def _is_generated(fn: types.FunctionType | None) -> bool:
     if fn is None:
         return False
     file = fn.__code__.co_filename
-    return file.endswith(("<string>", "dataclasses.py", "reprlib.py")) or file.startswith("<frozen")
+    return fn.__module__ == "enum" or file.endswith(("<string>", "dataclasses.py", "reprlib.py")) or file.startswith("<frozen")
 
 
 def _is_array(value: Any) -> bool:

@@ -126,7 +126,7 @@ class Compiler(Sites):
             graph.item = None if graph.item is None else strip_sites(graph.item)
             _strip_block(graph.block)
         for table in (self.program.state, self.program.constants):
-            for slot in table.values():  # type: ignore[attr-defined]
+            for slot in table.values():
                 slot.type = strip_sites(slot.type)
 
     def change(self, table: dict[Any, Type], key: Any, type: Type) -> Type:
@@ -157,7 +157,7 @@ class Compiler(Sites):
     def sink_reset(self, mark: int) -> None:
         self.sink.reset(mark)
 
-    def code_for(self, op: OpDef, e: OpTypeError, operands: list[Value]) -> str:
+    def code_for(self, e: OpTypeError, operands: list[Value]) -> str:
         """Which diagnostic an op's complaint is."""
         named = getattr(e, "code", None)
         if named:
@@ -208,7 +208,10 @@ class Compiler(Sites):
         if type(value) in SCALARS:
             return SCALARS[type(value)]
         if isinstance(value, enum.Enum):
-            return EnumType(self.classes.name(type(value)))
+            try:
+                return EnumType(self.classes.name(type(value)))
+            except TypeError:
+                return None
         if dtype_name(value) is not None:
             return DTYPE
         return None
@@ -335,7 +338,7 @@ class Compiler(Sites):
         unit = self.units.get(id(obj))
         if unit is None:
             unit = self.units[id(obj)] = capture(obj)
-            if unit.function is not None:
+            if isinstance(unit.function, pytypes.FunctionType):
                 mangle(unit.tree, unit.function)
             self.alive.append(obj)
         self.add_source(unit)

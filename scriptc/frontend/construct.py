@@ -26,8 +26,9 @@ def construct(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], node: 
         return _exception(f, cls, args, kwargs, node)
     if cls.__module__ == "builtins" or (issubclass(cls, list | dict | set | str | int | float | tuple) and not is_namedtuple(cls)):
         return f.report("SC110", node, f"`{cls.__qualname__}` objects cannot be made by compiled code")
-    if getattr(cls, "__abstractmethods__", None):
-        return f.report("SC202", node, f"`{cls.__name__}` is abstract: {', '.join(sorted(cls.__abstractmethods__))}")
+    abstract = getattr(cls, "__abstractmethods__", None)
+    if abstract:
+        return f.report("SC202", node, f"`{cls.__name__}` is abstract: {', '.join(sorted(abstract))}")
     own = {n for b in cls.__mro__ if b.__module__ != "builtins" for n in vars(b)}
     if "__new__" in own and not is_namedtuple(cls) and not _typing_new(cls):
         return f.report("SC110", node, f"`{cls.__name__}` has its own `__new__`, which cannot be compiled")
@@ -70,7 +71,7 @@ def _enum_member(f: Frame, cls: type, args: list[FV], node: Any) -> FV:
         except ValueError:
             pass
     t = f.c.classes.enum_type(cls)
-    return f.c.classes.enum_lookup(f, cls, "enum.by_value", a, t, node)
+    return f.c.classes.enum_lookup(f, "enum.by_value", a, t, node)
 
 
 # -- dataclasses ----------------------------------------------------------------------------------------------------
@@ -85,7 +86,7 @@ def _dataclass(f: Frame, cls: type, record: Record, args: list[FV], kwargs: dict
         return POISON
     n = f.node("record", [], {"cls": record.name}, (record,), node)
     obj = Dyn(n.results[0], record)
-    for x in dataclasses.fields(cls):  # type: ignore[arg-type]
+    for x in dataclasses.fields(cls):
         if x.name in given:
             value = given[x.name]
         elif x.default_factory is not dataclasses.MISSING:
@@ -113,7 +114,7 @@ def _mentions_initvar(cls: type) -> bool:
 
 
 def _bind_fields(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], node: Any) -> dict[str, FV] | None:
-    fields = [x for x in dataclasses.fields(cls) if x.init]  # type: ignore[arg-type]
+    fields = [x for x in dataclasses.fields(cls) if x.init]
     positional = [x.name for x in fields if not x.kw_only]
     out = dict(zip(positional, args, strict=False))
     if len(args) > len(positional):

@@ -160,7 +160,8 @@ def _record(c: Any, cls: type, seen: tuple[type, ...]) -> Type:
 
 def _family(cls: type) -> list[type]:
     out = [cls]
-    for sub in cls.__subclasses__():
+    subs: list[type] = cls.__subclasses__()
+    for sub in subs:
         out += [s for s in _family(sub) if s not in out]
     return out
 
@@ -231,7 +232,7 @@ def of_node(f: Any, node: Any) -> Type | None:
         return None
 
 
-def of_function(c: Any, fn: Any) -> dict[str, Any]:
+def of_function(fn: Any) -> dict[str, Any]:
     """The annotation objects of a function's parameters; strings are evaluated where they can be."""
     raw = dict(inspect.get_annotations(fn))
     try:

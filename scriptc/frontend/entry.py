@@ -82,10 +82,11 @@ class Compilation:
             return [("__call__", obj, None)]
         if isinstance(obj, types.MethodType):
             self.root = obj.__self__
-            return [("__call__", obj.__func__, obj.__self__)]
+            fn: Any = obj.__func__  # a function, or an object that is called
+            return [("__call__", fn, obj.__self__)]
         self.root = obj
         cls = type(obj)
-        out = []
+        out: list[tuple[str, types.FunctionType, Any]] = []
         main = "forward" if hasattr(cls, "forward") else "__call__"
         fn = inspect.getattr_static(cls, main, None)
         fn = getattr(fn, "__wrapped__", fn)
@@ -174,7 +175,7 @@ class Compilation:
     # -- parameter types --------------------------------------------------------------------------------------------
     def _params(self, f: Frame, fn: types.FunctionType, self_: Any) -> list[tuple[str, Type]] | None:
         sig = list(inspect.signature(fn, follow_wrapped=False).parameters.values())
-        hints = declarations.of_function(self.c, fn)
+        hints = declarations.of_function(fn)
         out: list[tuple[str, Type]] = []
         ok = True
         for i, p in enumerate(sig):

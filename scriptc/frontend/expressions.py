@@ -43,7 +43,7 @@ BINARY: dict[type, tuple[str, Any, str]] = {
     gast.BitOr: ("or", operator.or_, "or"),
     gast.BitXor: ("xor", operator.xor, "xor"),
 }
-UNARY = {gast.USub: ("neg", operator.neg), gast.UAdd: ("pos", operator.pos), gast.Invert: ("invert", operator.invert)}
+UNARY: dict[type, tuple[str, Any]] = {gast.USub: ("neg", operator.neg), gast.UAdd: ("pos", operator.pos), gast.Invert: ("invert", operator.invert)}
 COMPARE: dict[type, tuple[str, Any, str, str]] = {
     gast.Eq: ("eq", operator.eq, "__eq__", "__eq__"),
     gast.NotEq: ("ne", operator.ne, "__ne__", "__ne__"),

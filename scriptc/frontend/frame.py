@@ -49,7 +49,6 @@ class Frame:
         self.cell_names: set[str] = set()
         self.generator = False
         self.item: Type = NEVER
-        self.loop_depth = 0
         self.try_cells: list[dict[str, Type]] = []
         self.handler: list[Value] = []
         self.cls: type | None = None
@@ -141,7 +140,7 @@ class Frame:
 
     def _bad_operands(self, op: OpDef, e: OpTypeError, operands: list[Value], node: Any) -> None:
         notes = tuple(f"operand {i + 1} is `{v.type}`" for i, v in enumerate(operands)) if operands else ()
-        code = self.c.code_for(op, e, operands)
+        code = self.c.code_for(e, operands)
         self.report(code, node, e.message, label=f"in `{op.name}`", notes=notes, help=e.help)
 
     # -- values -----------------------------------------------------------------------------------------------------
@@ -172,11 +171,13 @@ class Frame:
 
     # -- names ------------------------------------------------------------------------------------------------------
     def load(self, name: str, node: Any) -> FV:
+        """What `name` stands for here."""
         fv = self.env.get(name)
         if fv is None:
             if name in self.locals:
                 return self.report("SC402", node, f"`{name}` is used before it is set", label="no path sets it before here")
-            return self.statics.lookup(self, name, node)
+            found: FV = self.statics.lookup(self, name, node)
+            return found
         if isinstance(fv, Unbound) or (isinstance(fv, Dyn | CellVal) and fv.unbound):
             why = fv.why if isinstance(fv, Unbound) and fv.why else "it is set on some paths to here, and not on others"
             return self.report(

@@ -360,9 +360,8 @@ def _kwargs_used_as_value(fn: Any, name: str) -> bool:
     """Is the `**kwargs` dict used other than by `**kwargs`, indexing, `in` and its read-only methods?"""
     harmless = {id(k.value) for n in gast.walk(fn) if isinstance(n, gast.Call) for k in n.keywords if k.arg is None}
     for n in gast.walk(fn):
-        if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Load):
-            harmless.add(id(n.value))
-        elif isinstance(n, gast.Attribute) and n.attr in ("get", "items", "keys", "values"):
+        indexed = isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Load)
+        if indexed or (isinstance(n, gast.Attribute) and n.attr in ("get", "items", "keys", "values")):
             harmless.add(id(n.value))
         elif isinstance(n, gast.Compare):
             harmless.update(id(x) for op, x in zip(n.ops, n.comparators, strict=True) if isinstance(op, gast.In | gast.NotIn))
@@ -473,8 +472,6 @@ def _lazy_reads(body: list[Any]) -> set[str]:
             if name in EAGER or name == "sort":
                 eager.update(id(a) for a in n.args)
                 eager.update(id(k.value) for k in n.keywords)
-        elif isinstance(n, gast.For):
-            pass
     for n in nodes:
         if isinstance(n, gast.GeneratorExp) and id(n) not in eager:
             lazy |= scopes.genexp_free(n)

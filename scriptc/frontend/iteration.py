@@ -59,7 +59,7 @@ def _known_items(f: Frame, fv: FV) -> list[FV] | None:
 
 def element_type(f: Frame, t: Type, node: Any) -> Type:
     """What a `for` over a value of type `t` gives; reported and refused where it cannot be walked."""
-    elem = iterated(f, t)
+    elem = None if any(isinstance(m, Record) for m in members(t)) else iterated(f, t)
     if elem is None:
         raise f.refuse("SC210", node, f"a value of type `{t}` cannot be iterated over")
     return elem
@@ -121,10 +121,10 @@ def iterable(f: Frame, source: FV, node: Any) -> Dyn:
     from scriptc.frontend import calls, overload
 
     if isinstance(source, ObjRef) or overload.applies(f, source):
-        t = f.type_of(source)
-        if isinstance(t, Record) and f.c.classes.namedtuple_fields(t) is not None:
-            return f.dyn(source, node)
+        fields = f.c.classes.as_tuple(f, source)
         method = f.c.classes.find_method(f, source, "__iter__")
+        if method is None and fields is not None:
+            return f.dyn(TupleVal(tuple(f.c.classes.attribute(f, source, name, node) for name, _ in fields)), node)
         if method is None:
             raise f.refuse("SC210", node, f"{f.c.describe(source)} has no `__iter__`, so it cannot be iterated over")
         got = calls.call(f, f.c.classes.attribute(f, source, "__iter__", node), [], {}, node)
@@ -145,4 +145,5 @@ def _walked(f: Frame, source: FV, node: Any) -> Dyn:
 
     if f.c.classes.find_method(f, source, "__next__") is None:
         raise f.refuse("SC210", node, f"{f.c.describe(source)} has no `__next__`, so it cannot be iterated over")
-    return f.dyn(functions.call_callee(f, functions.callee_of(f, f.c, walking.items, node), [source], {}, node), node)
+    items: Any = walking.items
+    return f.dyn(functions.call_callee(f, functions.callee_of(f, f.c, items, node), [source], {}, node), node)

@@ -119,7 +119,7 @@ class Loop:
         """Parameters of `block` for the carried names, and the environment that has them."""
         env = dict(self.entry)
         for name in self.carried:
-            env[name] = rebuild(self.header[name], lambda d: Dyn(block.add_param(d.type, d.value.hint), d.type, d.unbound))
+            env[name] = rebuild(self.header[name], lambda d: Dyn(block.add_param(d.type, self._hint(name, d)), d.type, d.unbound))  # noqa: B023
         for name in self.changed:
             if name not in env:
                 env[name] = Unbound("it is set only inside this loop, which may not run")
@@ -138,12 +138,10 @@ class Loop:
         true_facts = self._lower_cond(cond, cond_env, code)
         f.env = body_env
         self.narrow(f.env, true_facts)
-        f.loop_depth += 1
         with f.inside(body):
             if element is not None and self.bind is not None:
                 self.bind(Dyn(element, element.type))
             flow = fold(f, self.body(), CONTINUE, self.node)
-        f.loop_depth -= 1
         return flow if self._fits(flow) else None
 
     def _lower_cond(self, block: Block, env: Env, code: Value | None) -> Facts:
@@ -188,8 +186,7 @@ class Loop:
             return True
         ok = True
         for name in self.carried:
-            got = end.get(name, Unbound())
-            ok = self._fit(name, got) and ok
+            ok = self._fit(name, end.get(name, Unbound())) and ok
         for name, cell in list(self.entry.items()):
             got = end.get(name)
             if isinstance(cell, CellVal) and isinstance(got, CellVal):
@@ -284,7 +281,7 @@ class Loop:
         with_entry = list(leaves(self.entry[name]))
         for i, d in enumerate(mine):
             inits.append(with_entry[i].value)
-            result = Value(d.type, d.value.hint)
+            result = Value(d.type, self._hint(name, d))
             self.results.append(result)
             if i < len(ends):
                 yields.append(ends[i])
@@ -294,6 +291,10 @@ class Loop:
                 dead = dead or f.dead()
                 yields.append(dead)
         return dead
+
+    def _hint(self, name: str, d: Dyn) -> str | None:
+        """The name of a carried value: the variable's own, unless it is a part of what the variable holds."""
+        return name if d is self.header[name] and name.isidentifier() else d.value.hint
 
     def _declare(self, index: int, type: Type) -> None:
         """Give carried parameter `index` the slot's type; where that is wider, the body sees it narrowed again."""
@@ -439,10 +440,8 @@ def unroll(f: Frame, items: list[FV], bind: Callable[[FV], None], body: Body, or
     def rest(i: int) -> Flow:
         if i == len(items):
             return orelse() if orelse is not None else Flow({FALL: f.env})
-        f.loop_depth += 1
         bind(items[i])
         flow = relabel(f, fold(f, body(), CONTINUE, node), BREAK, LEFT, node)
-        f.loop_depth -= 1
         if FALL in flow.envs and len(flow.envs) == 1:
             f.env = flow.envs[FALL]
             return rest(i + 1)

@@ -10,7 +10,6 @@ from typing import Any
 
 from scriptc.frontend.frame import Env, Frame
 from scriptc.frontend.values import (
-    CONTINUE,
     FALL,
     FV,
     POISON,
@@ -157,7 +156,7 @@ class Merge:
     def _leaf(self, entries: Entries, reps: list[FV | None], name: str) -> dict[int, FV]:
         f = self.f
         kinds = {k for e in entries for k in e}
-        picked = self._choice(entries, reps, name)
+        picked = self._choice(entries, reps)
         if picked is not None:
             return picked
         for r in reps:
@@ -180,7 +179,7 @@ class Merge:
             slot = self.slot(values, self._join(list({id(v): v.type for v in values if v is not None}.values())), name)
         return {k: Unbound() if types[k] == NEVER and unbound[k] else Dyn(slot, types[k], unbound[k]) for k in kinds}
 
-    def _choice(self, entries: Entries, reps: list[FV | None], name: str) -> dict[int, FV] | None:
+    def _choice(self, entries: Entries, reps: list[FV | None]) -> dict[int, FV] | None:
         """Different functions or modules that meet: an index among them."""
         from scriptc.frontend import choice
 
@@ -317,11 +316,6 @@ def as_fall(flow: Flow, kind: int) -> Flow:
     if kind in flow.envs and len(flow.envs) == 1:
         return Flow({FALL: flow.envs[kind]}, Const(FALL))
     return flow
-
-
-def continue_is_fall(f: Frame, flow: Flow, node: Any) -> Flow:
-    """At the end of a loop body `continue` and falling through are one way out."""
-    return fold(f, flow, CONTINUE, node)
 
 
 def relabel(f: Frame, flow: Flow, old: int, new: int, node: Any) -> Flow:

@@ -11,7 +11,7 @@ from scriptc.frontend.attached import not_implemented
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import choose
 from scriptc.frontend.values import FV, Const, Dyn, ObjRef, Poison
-from scriptc.types import Record, Type, Union, members, walk, without
+from scriptc.types import STR, Record, Type, Union, members, walk, without
 
 
 def applies(f: Frame, fv: FV) -> bool:
@@ -63,6 +63,8 @@ def binary(f: Frame, name: str, dunder: str, left: FV, right: FV, node: Any) -> 
 
 def _binary_one(f: Frame, name: str, dunder: str, left: FV, right: FV, node: Any) -> FV:
     if not applies(f, left) and not applies(f, right):
+        return f.emit(name, [left, right], node)
+    if name == "mod" and f.type_of(left) == STR:
         return f.emit(name, [left, right], node)
     forward, backward = f"__{dunder}__", f"__r{dunder}__"
     order = [(left, forward, right), (right, backward, left)]

@@ -19,8 +19,6 @@ from scriptc.frontend.values import FALL, FV, CellVal, Const, Dyn, Fact, Flow, O
 from scriptc.ir import Block, Value
 from scriptc.types import ERRSTATE, EXC_TYPE, NEVER, NONE, TRACEBACK, Cell, Record, Type, union, without
 
-DEAD = Flow({})
-
 
 # -- raise ----------------------------------------------------------------------------------------------------------
 def lower_raise(f: Frame, stmt: Any) -> Flow:
@@ -99,11 +97,11 @@ class Protected:
         entry = {k: v for k, v in f.env.items() if not isinstance(v, Fact)}
         assigned = {n: self._entry_type(entry, n) for n in self.names}
         f.try_cells.append(assigned)
-        branches: list[Branch] = [self._block(entry, body, None)]
+        branches: list[Branch] = [self._block(entry, body)]
         n_else: Branch | None = None
         body_flow = branches[0][1]
         if orelse is not None and FALL in body_flow.envs:
-            n_else = self._block(body_flow.envs[FALL], orelse, None)
+            n_else = self._block(body_flow.envs[FALL], orelse)
         f.try_cells.pop()
         thrown = self._thrown_env(entry, assigned)
         f.try_cells.append(assigned)
@@ -122,7 +120,7 @@ class Protected:
         n.results = merge.results
         for r in n.results:
             r.owner = n
-        return self._leave(flow, outer)
+        return self._leave(flow)
 
     def _enter(self) -> None:
         """Move the names this `try` assigns into cells."""
@@ -147,7 +145,7 @@ class Protected:
         cell = entry[name]
         return cell.type if isinstance(cell, CellVal) and not cell.unbound else NEVER
 
-    def _block(self, env: Env, fn: Callable[[], Flow], param: Type | None) -> Branch:
+    def _block(self, env: Env, fn: Callable[[], Flow]) -> Branch:
         f = self.f
         block = Block()
         f.env = dict(env)
@@ -212,7 +210,7 @@ class Protected:
                         e[name] = fv
         return block
 
-    def _leave(self, flow: Flow, outer: Env) -> Flow:
+    def _leave(self, flow: Flow) -> Flow:
         """After the `try` its names are plain again."""
         f = self.f
         for name in self.opened:

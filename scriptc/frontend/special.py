@@ -646,7 +646,8 @@ def object_argument(f: Frame, op: str, args: list[FV], kwargs: dict[str, FV], no
 
 WALKS = {
     "max": 1, "min": 1, "sum": 1, "any": 1, "all": 1, "sorted": 1, "list.extend": 2, "set.update": 2, "str.join": 2,
-    "builtins.list": 1, "builtins.tuple": 1, "builtins.set": 1, "frozenset": 1, "enumerate": 1, "zip": 9, "map": 9, "filter": 2, "functools.reduce": 2, "itertools.chain": 9, "iter": 1,
+    "builtins.list": 1, "builtins.tuple": 1, "builtins.set": 1, "frozenset": 1,
+    "enumerate": 1, "zip": 9, "map": 9, "filter": 2, "functools.reduce": 2, "itertools.chain": 9, "iter": 1,
 }  # fmt: skip
 """Ops that walk arguments, and up to which one."""
 

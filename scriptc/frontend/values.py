@@ -16,8 +16,6 @@ from scriptc.types import Type
 if TYPE_CHECKING:
     from scriptc.frontend.frame import Frame
 
-    Unit = Any
-
 
 @dataclass(frozen=True, eq=False)
 class FV:
@@ -432,5 +430,5 @@ class Flow:
     is possible, else an int graph value. All kinds share the same graph values; only types and boundness differ.
     """
 
-    envs: dict[int, Any] = field(default_factory=dict)
+    envs: dict[int, dict[str, FV]] = field(default_factory=dict)
     code: FV = field(default_factory=lambda: Const(FALL))

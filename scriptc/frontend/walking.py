@@ -6,6 +6,7 @@ from typing import Any
 
 
 def items(it: Any) -> Any:
+    """What `it.__next__()` gives, until it raises `StopIteration`."""
     while True:
         try:
             item = it.__next__()

@@ -157,7 +157,8 @@ def site_root(site: Any) -> tuple[Any, ...]:
 
 
 def is_rigid(site: Any) -> bool:
-    return site_root(site)[0] == "rigid"
+    """Is this of a type that was declared, or captured, and so cannot be widened?"""
+    return bool(site_root(site)[0] == "rigid")
 
 
 def site_label(site: Any) -> str:

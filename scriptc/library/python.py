@@ -57,7 +57,9 @@ CLASS_METHODS = frozenset({"str.maketrans", "dict.fromkeys", "float.fromhex"})
 """Called on the class: their ops have no receiver."""
 
 _KINDS: dict[type[Type], str] = {List: "list", Tuple: "tuple", TupleOf: "tuple", Dict: "dict", Set: "set"}
-_ATOM_KINDS: dict[Type, str] = {STR: "str", INT: "int", BOOL: "int", FLOAT: "float", COMPLEX: "complex", RANGE: "range", RNG: "Random", NP_RNG: "numpy.Generator"}
+_ATOM_KINDS: dict[Type, str] = {
+    STR: "str", INT: "int", BOOL: "int", FLOAT: "float", COMPLEX: "complex", RANGE: "range", RNG: "Random", NP_RNG: "numpy.Generator",
+}  # fmt: skip
 _CLASSES: dict[type, str] = {
     str: "str", int: "int", bool: "int", float: "float", complex: "complex", list: "list", tuple: "tuple", dict: "dict", set: "set",
     frozenset: "set", range: "range",

@@ -28,7 +28,7 @@ class _ByIdentity:
         return self is not other
 
 
-class ModuleList(_ByIdentity, Module, list[M]):
+class ModuleList(_ByIdentity, Module, list[M]):  # type: ignore[misc]  # a list has no hash, a module has
     """A list of modules: `for layer in self.layers`."""
 
     def named_children(self) -> Iterator[tuple[str, Module]]:

@@ -68,7 +68,9 @@ def countdown(n: int):
         n -= 1
 
 def kw(a: int, b: int = 2, *rest: int, c: int = 3, **more: int) -> int:
-    return (a - b * len(rest) + c * sum(more.values())) % 1000003
+    for name in more:
+        c += more[name] * len(name)
+    return (a - b * len(rest) + c) % 1000003
 
 class Acc:
     def __init__(self, n: int) -> None:

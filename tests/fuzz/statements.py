@@ -259,7 +259,7 @@ class Statements(Generator):
         for kind in sorted(handlers, key=lambda h: h == "Exception"):
             inner = s.inner(in_try=True)
             e = self.name("e")
-            say = self.r.choice([[f"print(repr({e}))"], [f"print({e})"], [f"print(type({e}).__name__, {e}.args)"], []])
+            say = self.r.choice([[f"print(repr({e}))"], [f"print({e})"], [f"print(type({e}).__name__)"], []])
             out += [f"except {kind} as {e}:", *indent(say)]
             out += indent(self.block(inner, depth))
             if self.chance(0.15):

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from scriptc.ir.core import Block, Graph, Node, Value
 from scriptc.targets.python import literals
+from scriptc.targets.python.direct import emitted
 from scriptc.targets.python.flow import Assign, Copy, Do, Ex, Function, Pos, Stmt, Var, place
 from scriptc.targets.python.positions import of_span
 from scriptc.targets.python.scope import Scope
@@ -139,6 +140,8 @@ class Lowering:
                 return Ex(literals.literal(owner.attrs["value"], self.pos, self.scope))
             if owner.op.name == "constant":
                 return Ex(self.global_name(self.scope.constant_name(owner.attrs["name"])))
+            if owner.op.name == "state.get" and self.scope.is_fixed(owner.attrs["name"]):
+                return Ex(self.global_name(self.scope.state_name(owner.attrs["name"])))
         return None
 
     def read(self, found: Value | Leaf) -> Ex:
@@ -222,7 +225,7 @@ class Lowering:
     def template(self, node: Node) -> None:
         """A node whose op has an expression template."""
         assert node.op.emit is not None
-        t = template(node.op.emit)
+        t = template(emitted(node))
         order = t.sequence(len(node.operands))
         args = self.take(node.operands, order, [t.can_fold(i) for i in range(len(node.operands))])
         kw = tuple(node.attrs.get("kw", ()))

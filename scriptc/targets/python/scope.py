@@ -64,6 +64,16 @@ class Scope:
         """Would a local variable of this name hide a global one?"""
         return name in self._taken
 
+    @functools.cached_property
+    def changing(self) -> frozenset[str]:
+        """The state slots that some graph sets: where they are read matters."""
+        nodes = (n for g in self.program.graphs.values() for n in g.block.walk() if n.op.name == "state.set")
+        return frozenset(self.program.aliases.get(n.attrs["name"], n.attrs["name"]) for n in nodes)
+
+    def is_fixed(self, name: str) -> bool:
+        """Does no graph set this state slot? Then when it is read does not matter."""
+        return self.program.aliases.get(name, name) not in self.changing
+
     def state_name(self, name: str) -> str:
         return self.state[self.program.aliases.get(name, name)]
 

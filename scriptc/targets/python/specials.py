@@ -16,6 +16,9 @@ Special = Callable[[Lowering, Node], bool | None]
 
 
 def state_get(lw: Lowering, node: Node) -> None:
+    """A slot that no graph sets is a global name wherever it is used (`Lowering.atom`)."""
+    if lw.scope.is_fixed(node.attrs["name"]):
+        return
     lw.produce(node, Ex(lw.global_name(lw.scope.state_name(node.attrs["name"]))))
 
 
