@@ -94,3 +94,4 @@ def test_case_ids_are_unique() -> None:
     ids = [c.id for c in all_cases()]
     assert len(ids) == len(set(ids))
     assert len(ids) >= 400
+    assert len({c.module for c in all_cases()}) == len(ids)

@@ -40,6 +40,7 @@ def _set_attribute(f: Frame, base: FV, target: Any, value: FV) -> None:
     t = f.type_of(value)
     if path is not None and t is not None and isinstance(base, Dyn) and t != NEVER:
         f.env[path] = Fact(t)
+        f.c.any_facts = True
 
 
 def _unpack(f: Frame, target: Any, value: FV, node: Any) -> None:

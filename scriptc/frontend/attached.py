@@ -30,6 +30,7 @@ from scriptc.types import (
     join,
     members,
     strip_sites,
+    walk,
 )
 
 EQUALITY = ("__eq__", "__ne__")
@@ -256,6 +257,15 @@ def attach(f: Frame, t: Record | EnumType, method: str, other: Type | None, node
     table.attached[key] = other
     table.declared[t.name].methods[method] = graph.name
     return None
+
+
+def for_results(f: Frame, t: Type, node: Any) -> None:
+    """Objects that leave the program take their text and equality along, where these can be compiled."""
+    for part in walk(strip_sites(t)):
+        if isinstance(part, Record | EnumType):
+            for name in (*TEXT, "__eq__", "__hash__"):
+                if isinstance(f.c.classes.user_method(f.c.classes.cls(part), name), types.FunctionType):
+                    attach(f, part, name, STR if name == "__format__" else part if name == "__eq__" else None, node)
 
 
 def _compile(f: Frame, t: Record | EnumType, raw: types.FunctionType, method: str, other: Type | None, node: Any) -> Graph | None:

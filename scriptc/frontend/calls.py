@@ -191,7 +191,7 @@ def _call_scripted(f: Frame, obj: Any, fn: Any, args: list[FV], kwargs: dict[str
     return functions.call_callee(f, functions.callee_of(f, f.c, fn, node, name), args, kwargs, node)
 
 
-STDLIB_REFUSED = ("contextlib", "functools", "typing", "enum", "abc", "asyncio", "threading", "re", "json", "time", "os", "copy", "numpy")
+STDLIB_REFUSED = ("contextlib", "functools", "typing", "enum", "abc", "asyncio", "threading", "re", "json", "time", "os", "copy", "numpy", "dataclasses")
 
 
 def _call_user(f: Frame, fn: types.FunctionType, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:

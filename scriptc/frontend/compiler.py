@@ -104,6 +104,7 @@ class Compiler(Sites):
         self.constant_names: dict[int, str] = {}
         self.graph_names: set[str] = set()
         self.dirty = False
+        self.any_facts = False  # is anything known of attribute paths?
         self.classes.begin()
 
     def fixed_point(self, lower: Callable[[], None]) -> Program:
@@ -429,6 +430,7 @@ class Compiler(Sites):
             fv = env.get(path)
             if "." in path:
                 env[path] = Fact(t)
+                self.any_facts = True
             elif isinstance(fv, Dyn):
                 env[path] = Dyn(fv.value, t, fv.unbound)
             elif isinstance(fv, CellVal) and not fv.shared:

@@ -9,6 +9,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from scriptc.frontend import attached
 from scriptc.frontend.classes import is_namedtuple
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
@@ -192,6 +193,7 @@ def _exception(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], node:
         return f.report("SC110", node, f"`{cls.__name__}` cannot be compiled: {e}")
     if any(f.type_of(a) is None for a in args):
         return f.report("SC208", node, f"{cls.__name__}() is given a function or object known only when compiling")
+    attached.text(f, record, node)  # what is raised may leave the program, and is then shown
     init = f.c.classes.user_method(cls, "__init__")
     if init is None and kwargs:
         return f.report("SC203", node, f"{cls.__name__}() takes no keyword arguments")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import sys
 import types
@@ -10,8 +11,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from scriptc.diagnostics import Diagnostic, ScriptError
+from scriptc.frontend import attached, functions
 from scriptc.frontend import declared as declarations
-from scriptc.frontend import functions
 from scriptc.frontend.compiler import Compiler
 from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.statics import wrap
@@ -25,12 +26,15 @@ from scriptc.types import ERROR, NONE, Dict, IteratorOf, Tensor, TupleOf, Type, 
 @contextmanager
 def deep() -> Iterator[None]:
     """Long chains of statements nest deeply; they use Python frames, not the C stack."""
-    old = sys.getrecursionlimit()
+    old, collecting = sys.getrecursionlimit(), gc.isenabled()
     sys.setrecursionlimit(max(old, 100_000))
+    gc.disable()  # all that is made here lives to the end of it: looking for garbage costs more with each line
     try:
         yield
     finally:
         sys.setrecursionlimit(old)
+        if collecting:
+            gc.enable()
 
 
 def compile_object(
@@ -159,6 +163,7 @@ class Compilation:
         if any(isinstance(t, IteratorOf) for t in walk(value.type)):
             f.report("SC102", f.tree, "a generator or iterator would leave the compiled code", help="return `list(...)` of it")
         graph.block.yields = [value]
+        attached.for_results(f, value.type, f.tree)
         c.program.entries[name] = Entry(graph.name, self._signature(fn, declared), inspect.getdoc(fn))
 
     def _signature(self, fn: types.FunctionType, declared: list[tuple[str, Type]]) -> list[Param]:

@@ -241,12 +241,16 @@ class Frame:
 
     def forget(self, name: str) -> None:
         """What was known of attributes reached through `name` no longer holds."""
+        if not self.c.any_facts:
+            return
         prefix = name + "."
         for key in [k for k, v in self.env.items() if isinstance(v, Fact) and k.startswith(prefix)]:
             del self.env[key]
 
     def forget_attributes(self, attr: str | None = None) -> None:
         """Something may have changed attribute `attr` (any, if None) of some object."""
+        if not self.c.any_facts:
+            return
         for key in [k for k, v in self.env.items() if isinstance(v, Fact)]:
             if attr is None or attr in key.split(".")[1:]:
                 del self.env[key]

@@ -179,6 +179,8 @@ def format_value(f: Frame, value: FV, spec: FV, conversion: str, node: Any) -> F
             return f.emit("format", [v, spec], node, {"conversion": conversion})
         if not conversion and f.c.classes.find_method(f, v, "__format__") is not None:
             return method_call(f, v, "__format__", [spec], node)
+        if not conversion and not (isinstance(spec, Const) and spec.value == ""):
+            raise f.refuse("SC202", node, f"{f.c.describe(v)} has no `__format__`, so it takes no format spec", help="format `str()` of it, or use `!s`")
         text = text_of(f, v, "repr" if conversion in ("r", "a") else "str", node)
         if isinstance(text, Poison):
             return text

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from scriptc.frontend import construct as construct_
-from scriptc.frontend import overload
+from scriptc.frontend import functions, overload, walking
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.iteration import iterated, static_items
 from scriptc.frontend.statics import wrap
@@ -432,6 +432,16 @@ def _walked(obj: Any) -> Handler:
     return handler
 
 
+def _sum(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    """`sum`; of objects it is a loop of their `__add__`."""
+    t = f.type_of(args[0]) if args else None
+    elem = iterated(f, t) if t is not None and not overload.applies(f, args[0]) else None
+    if elem is None or elem == NEVER or not all(isinstance(m, Record) for m in members(elem)) or len(args) > 2 or set(kwargs) - {"start"}:
+        return _walked(sum)(f, args, kwargs, node)
+    start = args[1] if len(args) > 1 else kwargs.get("start", Const(0))
+    return functions.call_callee(f, functions.callee_of(f, f.c, walking.total, node), [args[0], start], {}, node)
+
+
 def _sequence(obj: Any) -> Handler:
     """`list(...)`, `tuple(...)`: of static things they stay static."""
 
@@ -770,7 +780,7 @@ HANDLERS: dict[int, Handler] = {
     id(dict): _dict,
     id(set): _walked(set),
     id(frozenset): _walked(frozenset),
-    id(sum): _walked(sum),
+    id(sum): _sum,
     id(any): _walked(any),
     id(all): _walked(all),
     id(sorted): _walked(sorted),

@@ -1,4 +1,4 @@
-"""How `for` walks an object with `__next__`: a generator that is compiled like the user's own code."""
+"""What Python does in C with objects of user classes, as code that is compiled like the user's own: walking one with `__next__`, `sum`."""
 
 from __future__ import annotations
 
@@ -13,3 +13,10 @@ def items(it: Any) -> Any:
         except StopIteration:
             return
         yield item
+
+
+def total(it: Any, start: Any) -> Any:
+    acc = start
+    for x in it:
+        acc = acc + x
+    return acc
