@@ -289,6 +289,7 @@ def _finding(diagnostic: Any) -> str:
 def check_program(compiled: Any, path: Path, recompile: Any) -> str:
     """Print and parse, save and load are inverse; compiling again gives the same file."""
     import scriptc
+    from scriptc import archive
     from scriptc.ir import parse_program, print_program
     from scriptc.ops import TABLE
 
@@ -297,6 +298,8 @@ def check_program(compiled: Any, path: Path, recompile: Any) -> str:
     assert print_program(again) == text, "parse(print(program)) prints differently"
     scriptc.save(compiled, path)
     other = path.with_suffix(".other")
+    archive.save(again, other)
+    assert other.read_bytes() == path.read_bytes(), "parse(print(program)) saves as a different file"
     scriptc.save(recompile(), other)
     assert other.read_bytes() == path.read_bytes(), "two compilations give different files"
     scriptc.save(scriptc.load(path), other)

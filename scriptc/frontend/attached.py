@@ -39,6 +39,7 @@ TEXT = ("__repr__", "__str__", "__format__")
 EQUAL_OPS = {"eq", "ne", "contains", "list.index", "list.count", "list.remove", "tuple.index", "tuple.count"}
 ORDER_OPS = {"lt", "le", "gt", "ge", "sorted", "min", "max", "list.sort", "min.star", "max.star"}
 TEXT_OPS = {"print", "print.star", "str", "repr", "format", "ascii", "mod", "str.format", "str.format_map", "concat_str", "warn", "exception"}
+SET_OPS = {"and", "or", "sub", "xor", "iand", "ior", "isub", "ixor"}
 HASH_OPS = {"hash", "hash.same", "setitem", "getitem", "delitem", "contains", "frozenset"}
 
 
@@ -57,6 +58,9 @@ def guard(f: Frame, op: str, operands: list[Value], attrs: dict[str, Any], node:
     elif op in TEXT_OPS:
         for t in held:
             text(f, t, node)
+    if op in SET_OPS and any(isinstance(m, Set | DictView) for t in held for m in members(t)):
+        whole = join_types([element(t) for t in held])
+        compare(f, whole, whole, EQUALITY, node)
     if op in HASH_OPS or op.startswith(("set", "dict", "frozenset", "builtins.set", "builtins.dict")):
         _hash_guard(f, op, held, node)
 
@@ -70,6 +74,7 @@ def _mentions(f: Frame, t: Type) -> bool:
 
 
 def join_types(parts: list[Type]) -> Type:
+    """The least type that holds all of `parts`."""
     out: Type = NEVER
     for t in parts:
         out = join(out, t)
@@ -104,18 +109,37 @@ def _pool(op: str, held: list[Type]) -> list[Type]:
 
 
 def _hash_guard(f: Frame, op: str, held: list[Type], node: Any) -> None:
-    keys: list[Type] = []
-    if op in ("dict", "set", "frozenset", "builtins.set", "builtins.dict"):
-        keys = held[::2] if op == "dict" else [element(t) for t in held] if op != "set" and op != "dict" else held
-    elif op in ("hash", "hash.same"):
-        keys = held
-    elif held and any(isinstance(m, Dict | Set) for m in members(held[0])):
-        keys = [element(held[0]), *(element(t) if op.endswith(("update", "union", "intersection", "difference")) else t for t in held[1:2])]
+    keys = _keys(op, held)
     for t in keys:
         hashed(f, t, node)
     if op not in ("hash", "hash.same"):
         whole = join_types([k for k in keys if _hashable_kind(k)])
         compare(f, whole, whole, EQUALITY, node)
+
+
+def _keys(op: str, held: list[Type]) -> list[Type]:
+    """The types of what `op` hashes."""
+    if op in ("hash", "hash.same", "set"):
+        return held
+    if op == "dict":
+        return held[::2]
+    if op == "builtins.dict":
+        return [_first_of_pair(t) for t in held]
+    if op in ("builtins.set", "frozenset", "dict.fromkeys"):
+        return [element(t) for t in held[:1]]
+    if not held or not any(isinstance(m, Dict | Set | DictView) for m in members(held[0])):
+        return []
+    if op.startswith("dict.update"):
+        return [element(held[0]), *(_first_of_pair(t) for t in held[1:])]
+    whole = op.endswith(("update", "union", "intersection", "difference", "disjoint", "subset", "superset"))
+    return [element(held[0]), *(element(t) if whole else t for t in held[1:] if whole or t is held[1])]
+
+
+def _first_of_pair(t: Type) -> Type:
+    """The key type of a dict, or of what gives pairs."""
+    if any(isinstance(m, Dict) for m in members(t)):
+        return element(t)
+    return join_types([m.items[0] if isinstance(m, Tuple) and m.items else m for m in members(element(t))])
 
 
 def _hashable_kind(t: Type) -> bool:
@@ -241,6 +265,9 @@ def attach(f: Frame, t: Record | EnumType, method: str, other: Type | None, node
     if key in table.attaching or table.attached.get(key) == other and key in table.attached:
         return None
     table.attaching.add(key)
+    methods = table.declared[t.name].methods
+    held = methods.get(method)
+    methods[method] = held or "%pending"  # rules that ask whether it is there, asked while it is compiled
     mark, before_errors = f.c.sink_mark(), len(f.c.sink.errors)
     try:
         graph = _compile(f, t, raw, method, other, node)
@@ -249,13 +276,14 @@ def attach(f: Frame, t: Record | EnumType, method: str, other: Type | None, node
     finally:
         table.attaching.discard(key)
     errors = f.c.sink.errors[before_errors:]
+    methods.pop(method) if held is None else methods.update({method: held})
     if graph is None or errors:
         f.c.sink_reset(mark)
         return errors[0].message if errors else ""
     if _has_effects(f, graph, set()):
         return "it prints, or changes something"
     table.attached[key] = other
-    table.declared[t.name].methods[method] = graph.name
+    methods[method] = graph.name
     return None
 
 
@@ -300,6 +328,7 @@ def _compile(f: Frame, t: Record | EnumType, raw: types.FunctionType, method: st
 
 
 def not_implemented(fv: FV) -> bool:
+    """Is this the constant `NotImplemented`?"""
     return (isinstance(fv, Const) and fv.value is NotImplemented) or (isinstance(fv, ObjRef) and fv.obj is NotImplemented)
 
 

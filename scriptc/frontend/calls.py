@@ -9,7 +9,7 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend import choice, functions, overload, special
+from scriptc.frontend import choice, construct, functions, overload, special
 from scriptc.frontend.expressions import lower, spread
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.iteration import iterable
@@ -166,7 +166,7 @@ def _call_object(f: Frame, obj: Any, args: list[FV], kwargs: dict[str, FV], node
     if scripted is not None:
         return _call_scripted(f, obj, scripted, args, kwargs, node)
     if isinstance(obj, type):
-        return special.construct(f, obj, args, kwargs, node)
+        return construct.construct(f, obj, args, kwargs, node)
     if isinstance(obj, types.MethodDescriptorType | types.WrapperDescriptorType) and args:
         return call_method(f, args[0], obj.__name__, args[1:], kwargs, node)
     wrapped = getattr(obj, "__wrapped__", None)
@@ -191,7 +191,9 @@ def _call_scripted(f: Frame, obj: Any, fn: Any, args: list[FV], kwargs: dict[str
     return functions.call_callee(f, functions.callee_of(f, f.c, fn, node, name), args, kwargs, node)
 
 
-STDLIB_REFUSED = ("contextlib", "functools", "typing", "enum", "abc", "asyncio", "threading", "re", "json", "time", "os", "copy", "numpy", "dataclasses")
+STDLIB_REFUSED = ("contextlib", "functools", "typing", "enum", "abc", "asyncio", "threading", "re", "json", "time", "os", "copy", "numpy",
+    "dataclasses",
+)
 
 
 def _call_user(f: Frame, fn: types.FunctionType, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
@@ -245,7 +247,7 @@ def call_method(f: Frame, base: FV, name: str, args: list[FV], kwargs: dict[str,
     if static is not None:
         return static
     if isinstance(base, SuperVal):
-        return special.builtin_super(f, base, name, args, kwargs, node)
+        return construct.builtin_super(f, base, name, args, kwargs, node)
     if isinstance(base, StaticList | StaticDict | StaticIter):
         raise f.refuse("SC206", node, f"`{name}` of {f.c.describe(base)} cannot be compiled: it cannot be changed")
     if isinstance(base, ObjRef):
@@ -271,7 +273,7 @@ def _record_method(f: Frame, v: FV, name: str, args: list[FV], kwargs: dict[str,
     if isinstance(t, Record):
         got = f.c.classes.attribute(f, v, name, node)
         if isinstance(got, MethodVal):
-            return special.record_builtin(f, v, t, name, args, kwargs, node)
+            return construct.builtin_method(f, v, t, name, args, kwargs, node)
         return call(f, got, args, kwargs, node)
     return call_method(f, v, name, args, kwargs, node)
 

@@ -45,10 +45,12 @@ MISSING = object()
 
 
 def is_namedtuple(cls: type) -> bool:
+    """Is `cls` a NamedTuple, or made by `collections.namedtuple`?"""
     return issubclass(cls, tuple) and hasattr(cls, "_fields")
 
 
 def kind_of(cls: type) -> str:
+    """The `ClassDef.kind` of a class."""
     if issubclass(cls, enum.Enum):
         return "enum"
     if issubclass(cls, BaseException):
@@ -59,6 +61,7 @@ def kind_of(cls: type) -> str:
 
 
 def dataclass_fields(cls: type) -> dict[str, Any]:
+    """The fields of a dataclass by name; none of another class."""
     return {f.name: f for f in dataclasses.fields(cls)} if dataclasses.is_dataclass(cls) else {}
 
 
@@ -123,6 +126,7 @@ class ClassTable:
         self.attached_types: dict[tuple[str, str], Type] = {}  # what an attached method is given besides `self`, over all passes
 
     def begin(self) -> None:
+        """Forget what one pass found: classes are declared anew in the next."""
         self.declared: dict[str, ClassDef] = {}
         self.attached: dict[tuple[str, str], Type | None] = {}
         self.attaching: set[tuple[str, str]] = set()
@@ -209,9 +213,11 @@ class ClassTable:
         return Record(self.name(cls))
 
     def enum_type(self, cls: type) -> EnumType:
+        """The type of an enum's members."""
         return EnumType(self.name(cls))
 
     def widen_field(self, record: Record, attr: str, t: Type) -> Type:
+        """A value of type `t` is stored in a field: the type the field has now."""
         old = self.fields.get((record.name, attr), NEVER)
         new = self.c.merge_type(old, t)
         if new != old:
@@ -220,6 +226,7 @@ class ClassTable:
         return new
 
     def cls(self, t: Record | EnumType) -> type:
+        """The Python class behind a record or enum type."""
         if t.name in self.real:
             return self.real[t.name]
         return getattr(builtins, t.name)  # type: ignore[no-any-return]
@@ -233,6 +240,7 @@ class ClassTable:
         return self.cls(t) if isinstance(t, Record | EnumType) else None
 
     def same_class(self, f: Frame, a: FV, b: FV) -> bool:
+        """Are both known to be of exactly one class?"""
         ca = self.class_of(f, a)
         return ca is not None and ca is self.class_of(f, b)
 
@@ -251,6 +259,7 @@ class ClassTable:
         return None
 
     def find_method(self, f: Frame, fv: FV, name: str) -> Any:
+        """The user's special method `name` of a value; of a union, only where every class in it has one."""
         cls = self.class_of(f, fv)
         if cls is None:
             t = f.type_of(fv)
@@ -261,12 +270,11 @@ class ClassTable:
         return self.user_method(cls, name)
 
     def user_defines(self, record: Record, name: str) -> bool:
+        """Did a user write the special method `name` of this class?"""
         return self.user_method(self.cls(record), name) is not None
 
-    def has_method(self, record: Record, name: str) -> bool:
-        return self.user_defines(record, name)
-
     def may_be_false(self, record: Record) -> bool:
+        """May an object of this class be false in a test?"""
         cls = self.cls(record)
         return is_namedtuple(cls) or any(self.user_method(cls, n) is not None for n in ("__bool__", "__len__"))
 
@@ -275,16 +283,19 @@ class ClassTable:
         return id(node) in self.compared_hashes or (type(f.key) is tuple and f.key[-2:] == ("attached", "__hash__"))
 
     def default_repr(self, f: Frame, fv: FV) -> bool:
+        """Is the text of this object the one `object` gives, with its address?"""
         cls = self.class_of(f, fv)
         return cls is not None and all(getattr(cls, name) is getattr(object, name) for name in ("__repr__", "__str__"))
 
     def namedtuple_fields(self, t: Record) -> list[tuple[str, Type]] | None:
+        """Names and types of a namedtuple's fields, None for another class."""
         cls = self.cls(t)
         if not is_namedtuple(cls):
             return None
         return [(n, self.fields.get((t.name, n), NEVER)) for n in cls._fields]  # type: ignore[attr-defined]
 
     def as_tuple(self, f: Frame, fv: FV) -> list[tuple[str, Type]] | None:
+        """As `namedtuple_fields`, of a value."""
         t = f.type_of(fv)
         return self.namedtuple_fields(t) if isinstance(t, Record) else None
 
@@ -474,6 +485,7 @@ class ClassTable:
         return Dyn(n.results[0], out)
 
     def user_class(self, cls: type) -> bool:
+        """Is the class other than Python's own?"""
         return cls.__module__ != "builtins"
 
     def _class_value_type(self, f: Frame, raw: Any, name: str) -> Type:
@@ -555,6 +567,7 @@ class ClassTable:
         f.node("attr.init" if init else "attr.set", [f.value(base, node), v], {"name": name}, (), node)
 
     def delete_attribute(self, f: Frame, base: FV, name: str, node: Any) -> None:
+        """`del base.name`."""
         t = f.type_of(base)
         if not isinstance(base, Dyn) or not isinstance(t, Record):
             raise f.refuse("SC111", node, f"attribute `{name}` of {f.c.describe(base)} cannot be deleted")
@@ -562,9 +575,11 @@ class ClassTable:
 
     # -- static containers ------------------------------------------------------------------------------------------
     def module_items(self, f: Frame, ref: ObjRef) -> list[FV] | None:
+        """What `for` gives over a list or dict of modules; None where it is neither."""
         return modules.items(ref)
 
     def module_item(self, f: Frame, ref: ObjRef, key: Any, node: Any) -> FV | None:
+        """`modules[key]` of a list or dict of modules."""
         return modules.item(f, ref, key, node)
 
 

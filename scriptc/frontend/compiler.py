@@ -89,6 +89,7 @@ class Compiler(Sites):
         self.units: dict[int, Any] = {}
         self.classes = cls_.ClassTable(self)
         self.recursive: set[Any] = set()
+        self.recursion_places: dict[Any, Any] = {}
         self.specialised: dict[int, set[Any]] = {}
         self.call_chain: list[tuple[Any, Any]] = []
         self.begin()
@@ -145,6 +146,7 @@ class Compiler(Sites):
 
     # -- findings ---------------------------------------------------------------------------------------------------
     def report(self, code: str, unit: Any, node: Any, message: str, *, label: str, notes: tuple[str, ...], help: str | None) -> None:
+        """A finding at `node`, with the calls that led there."""
         span = unit.span(node)
         chain = tuple(
             f"called from {u.file.name}:{getattr(n, 'lineno', '?')}" for u, n in reversed(self.call_chain) if u is not None and n is not None
@@ -153,9 +155,11 @@ class Compiler(Sites):
         self.sink.error(code, span, message, label, notes=(*notes, *chain[:6]), help=help)
 
     def sink_mark(self) -> int:
+        """How much has been reported so far."""
         return self.sink.mark()
 
     def sink_reset(self, mark: int) -> None:
+        """Forget what was reported since `mark`."""
         self.sink.reset(mark)
 
     def code_for(self, e: OpTypeError, operands: list[Value]) -> str:
@@ -178,9 +182,11 @@ class Compiler(Sites):
         return self.unify_containers(a, b)
 
     def widen_cell(self, key: Any, type: Type) -> None:
+        """A value of this type is stored in the cell."""
         self.change(self.cell_types, key, type)
 
     def type_of(self, fv: FV) -> Type | None:
+        """The type `fv` has (or would have) as a graph value; None where it cannot be one."""
         if isinstance(fv, Dyn | CellVal):
             return fv.type
         if isinstance(fv, Const):
@@ -206,6 +212,7 @@ class Compiler(Sites):
         return Dict(STR if fv.keys else NEVER, value)
 
     def const_type(self, value: Any) -> Type | None:
+        """As `type_of`, of a Python object known when compiling."""
         if type(value) in SCALARS:
             return SCALARS[type(value)]
         if isinstance(value, enum.Enum):
@@ -247,6 +254,7 @@ class Compiler(Sites):
         return out
 
     def captured_type(self, fv: Captured) -> Type | None:
+        """As `type_of`, of data found in the compiled object or in a global."""
         try:
             t = self.data_type(fv.value, fv.label)
         except (TypeError, TypeGrowth):
@@ -257,6 +265,7 @@ class Compiler(Sites):
 
     # -- making graph values ----------------------------------------------------------------------------------------
     def materialise(self, f: Frame, fv: FV, node: Any) -> Dyn:
+        """The graph value that stands for `fv`."""
         if isinstance(fv, Const):
             return self._const(f, fv.value, node)
         if isinstance(fv, TupleVal):
@@ -346,6 +355,7 @@ class Compiler(Sites):
         return unit
 
     def add_source(self, unit: Any) -> None:
+        """Keep the text of the file `unit` is from, for diagnostics and tracebacks."""
         if unit.file.key not in self.program.sources:
             self.program.sources[unit.file.key] = SourceText(unit.file.name, unit.file.text)
 
@@ -373,9 +383,6 @@ class Compiler(Sites):
         return f"a value of type `{t}`" if t is not None else type(fv).__name__
 
     # -- captured data ----------------------------------------------------------------------------------------------
-    def wrap(self, value: Any, label: str, path: str | None) -> FV:
-        return wrap(value, label, path)
-
     def folds(self, fv: Captured) -> bool:
         """May items of captured data be read when compiling? Not where compiled code changes it."""
         return fv.path is None or fv.path not in self.mutated
@@ -387,6 +394,7 @@ class Compiler(Sites):
         return [wrap(v, f"{fv.label}[{i}]", self._sub(fv, i)) for i, v in enumerate(fv.value)]
 
     def captured_values(self, f: Frame, fv: Captured) -> list[FV]:
+        """The values of a captured dict."""
         return [wrap(v, f"{fv.label}[{k!r}]", self._sub(fv, k)) for k, v in fv.value.items()]
 
     def _sub(self, fv: Captured, key: Any) -> str | None:
@@ -403,6 +411,7 @@ class Compiler(Sites):
 
     # -- names ------------------------------------------------------------------------------------------------------
     def graph_name_for(self, label: str) -> str:
+        """A graph name made from `label` that no other graph has."""
         name = unique(label.replace("<locals>", "locals").replace("<lambda>", "lambda").replace("<fn>", "fn"), self.graph_names)
         self.graph_names.add(name)
         return name
@@ -437,6 +446,8 @@ class Compiler(Sites):
                 env[path] = CellVal(fv.cell, t, fv.key, fv.unbound)
 
     def lower_test(self, f: Frame, node: Any) -> Any:
+        """A condition, and what it tells about names on either side."""
+
         from scriptc.frontend.tests import lower_test
 
         return lower_test(f, node)
@@ -468,6 +479,7 @@ def poisoned(f: Frame) -> Dyn:
 
 
 def unique(label: str, taken: Mapping[str, Any] | set[str]) -> str:
+    """`label`, with a number where it is taken."""
     if label not in taken:
         return label
     n = 2

@@ -6,6 +6,7 @@ import collections.abc
 import dataclasses
 import enum
 import inspect
+import sys
 import types
 import typing
 from typing import Any
@@ -142,6 +143,8 @@ def _class(c: Any, cls: type, seen: tuple[type, ...]) -> Type:
         raise Unclear(f"`{cls.__name__}` is not an annotation scriptc understands")
     if cls.__module__.split(".")[0] in ("typing", "collections", "abc", "numpy"):
         raise Unclear(f"`{_text(cls)}` is not an annotation scriptc understands")
+    if cls.__module__.split(".")[0] in sys.stdlib_module_names and cls.__module__ not in ("builtins", "__main__"):
+        raise Unclear(f"`{cls.__module__}.{cls.__qualname__}` objects cannot be used in compiled code")
     if issubclass(cls, enum.Enum):
         return EnumType(c.classes.name(cls))
     return _record(c, cls, seen)
@@ -265,6 +268,7 @@ def of_example(c: Any, value: Any) -> Type:
 
 
 def open_dims(t: Type) -> Type:
+    """`t` with the size of every dimension left open."""
     if isinstance(t, Tensor):
         return Tensor(t.dtype, None if t.shape is None else (None,) * len(t.shape) if not t.scalar else (), t.scalar)
     return t.map(open_dims)

@@ -58,8 +58,12 @@ class Compilation:
         self.c = Compiler(library, TABLE, name or _name(obj))
 
     def run(self) -> tuple[Program, dict[str, type]]:
+        """The program, and the user's classes by their names in it."""
         self._check_given()
         program = self.c.fixed_point(self._lower)
+        missing = [name for name, _, _ in self._entries() if name not in program.entries]
+        if missing:
+            raise RuntimeError(f"no graph was made for {', '.join(missing)}, and nothing was reported")
         real = {n: cls for n, cls in self.c.classes.real.items() if n in program.classes}
         return program, real
 

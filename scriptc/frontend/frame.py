@@ -20,7 +20,7 @@ from scriptc.frontend.values import (
     Unbound,
 )  # fmt: skip
 from scriptc.ir import Block, NeedsWiden, Node, OpDef, OpTypeError, Value, call_of, infer
-from scriptc.types import ERROR, NEVER, Cell, Type, TypeGrowth, is_subtype
+from scriptc.types import ERROR, NEVER, Cell, Tensor, Type, TypeGrowth, is_subtype
 
 if TYPE_CHECKING:
     from scriptc.frontend.compiler import Compiler
@@ -57,6 +57,7 @@ class Frame:
 
     # -- places -----------------------------------------------------------------------------------------------------
     def span(self, node: Any) -> Any:
+        """Where `node` is in its file, None for what has no place."""
         return self.unit.span(node) if node is not None and getattr(node, "lineno", None) is not None else None
 
     def report(self, code: str, node: Any, message: str, *, label: str = "", notes: tuple[str, ...] = (), help: str | None = None) -> FV:
@@ -65,16 +66,19 @@ class Frame:
         return POISON
 
     def refuse(self, code: str, node: Any, message: str, **more: Any) -> Refused:
+        """Report, and give the exception to raise: `raise f.refuse(...)`."""
         self.report(code, node, message, **more)
         return Refused()
 
     # -- blocks -----------------------------------------------------------------------------------------------------
     @property
     def block(self) -> Block:
+        """The block that nodes are added to."""
         return self.blocks[-1]
 
     @contextmanager
     def inside(self, block: Block) -> Iterator[Block]:
+        """Add nodes to `block` meanwhile."""
         self.blocks.append(block)
         try:
             yield block
@@ -95,6 +99,8 @@ class Frame:
         return values[0] if values else Const(None)
 
     def emit_n(self, op: str | OpDef, args: list[FV], node: Any, attrs: dict[str, Any] | None = None) -> list[FV]:
+        """The results of an op on operands; `[POISON]` where they do not fit."""
+
         from scriptc.frontend import attached
 
         definition = self.c.table[op] if isinstance(op, str) else op
@@ -106,6 +112,7 @@ class Frame:
             return [POISON]
         for i in definition.mutates:
             if i < len(operands):
+                self._check_constant(operands[i], node)
                 self.c.note_mutation(self, operands[i].type, node)
         n = Node(definition, operands, attrs, (), None, self.span(node))
         types = tuple(self.c.fresh_sites(t, (self.key, id(node), definition.name, k)) for k, t in enumerate(types))
@@ -114,6 +121,15 @@ class Frame:
             r.owner = n
         self.block.nodes.append(n)
         return [POISON if r.type == ERROR else Dyn(r, r.type) for r in n.results]
+
+    def _check_constant(self, value: Value, node: Any) -> None:
+        """An array found in a global may not be written: the compiled program has its own copy once it is saved."""
+        owner = value.owner
+        while isinstance(owner, Node) and owner.op.name == "narrow":
+            owner = owner.operands[0].owner
+        if isinstance(owner, Node) and owner.op.name == "constant" and isinstance(value.type, Tensor):
+            help = "pass it as an argument, or make it an attribute of the compiled object"
+            self.report("SC501", node, f"this changes `{owner.attrs['name']}`, which was captured when compiling", help=help)
 
     def _infer(self, op: OpDef, operands: list[Value], attrs: dict[str, Any], node: Any) -> tuple[Type, ...] | None:
         for _ in range(8):
@@ -157,6 +173,7 @@ class Frame:
         return n.results[0]
 
     def dyn(self, fv: FV, node: Any) -> Dyn:
+        """`fv` as a graph value, made here if it was only known to the compiler."""
         if isinstance(fv, Dyn):
             return fv
         return self.c.materialise(self, fv, node)
@@ -190,11 +207,13 @@ class Frame:
         return fv
 
     def load_cell(self, fv: CellVal, node: Any) -> FV:
+        """What a cell holds now."""
         elem = fv.cell.type.elem if isinstance(fv.cell.type, Cell) else fv.type
         n = self.node("cell.get", [fv.cell], None, (elem,), node)
         return Dyn(n.results[0], elem if fv.shared else fv.type)
 
     def store(self, name: str, fv: FV, node: Any) -> None:
+        """`name = fv`."""
         old = self.env.get(name)
         if isinstance(old, CellVal):
             self.store_cell(name, old, fv, node)
@@ -210,6 +229,7 @@ class Frame:
         return fv
 
     def store_cell(self, name: str, cell: CellVal, fv: FV, node: Any) -> None:
+        """Put a value into the cell of `name`."""
         if isinstance(fv, Poison):
             return
         value = self.value(fv, node)
@@ -260,4 +280,8 @@ class Frame:
         return tuple(self._captured(self.env.get(name, Unbound(f"`{name}` is not set yet"))) for name in fn.free)
 
     def _captured(self, fv: FV) -> FV:
-        return CellBox(Dyn(fv.cell, fv.cell.type), fv.key) if isinstance(fv, CellVal) else fv
+        if not isinstance(fv, CellVal):
+            return fv
+        if fv.shared:
+            return CellBox(Dyn(fv.cell, fv.cell.type), fv.key)
+        return Unbound("it may not be set here") if fv.unbound else self.load_cell(fv, self.tree)  # a `try`'s own: its value now

@@ -65,7 +65,7 @@ class Lowered:
     params: list[Value]
 
 
-def callee_of(f: Frame | None, c: Any, fn: types.FunctionType, node: Any, library: str | None = None) -> Callee:
+def callee_of(f: Frame | None, c: Any, fn: Any, node: Any, library: str | None = None) -> Callee:
     """A Python function, with its source. Refused where there is none."""
     try:
         unit = c.unit_of(fn)
@@ -109,6 +109,7 @@ def call_callee(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV],
 
 
 def invoke(f: Frame, callee: Callee, values: dict[str, FV], node: Any) -> FV:
+    """Call with the arguments bound: lower (or find) the graph, emit the `call`, and give its result."""
     c = f.c
     key, flat = key_of(callee, values)
     operands = [f.value(d, node) for d in flat]
@@ -147,6 +148,7 @@ def _recursive_call(f: Frame, key: Any, operands: list[Value], node: Any) -> FV:
         c.recursive.add(key)
         c.dirty = True
     graph = c.open_graphs[key]
+    c.recursion_places[key] = node
     f.forget_attributes()
     if graph.generator:
         t: Type = IteratorOf(c.items.get(key, NEVER))
@@ -415,6 +417,9 @@ def _results(f: Frame, ret: FV, graph: Graph, node: Any) -> FV:
         if new != old:
             f.c.return_types[f.key] = new
             f.c.dirty = True
+        if new == NEVER:
+            what = f"`{f.qualname}` never returns: every path through it calls it again, or raises"
+            f.report("SC404", node, what, help="give it a path that ends the recursion")
         ret = Dyn(f.value(ret, node), new)
     else:
         ret = rebuild(_escape(ret), lambda d: _plain(f, d, node))

@@ -38,7 +38,7 @@ def static_items(f: Frame, fv: FV, unroll_data: bool = False) -> list[FV] | None
     items = _known_items(f, fv)
     if items is None:
         return None
-    if unroll_data or isinstance(fv, StaticIter) or any(f.type_of(x) is None for x in items):
+    if unroll_data or isinstance(fv, StaticIter | ObjRef) or any(f.type_of(x) is None for x in items):
         return items
     return None
 
@@ -66,6 +66,7 @@ def element_type(f: Frame, t: Type, node: Any) -> Type:
 
 
 def iterated(f: Frame, t: Type) -> Type | None:
+    """As `element_type`, None where a value of type `t` cannot be walked."""
     if t == NEVER:
         return NEVER
     parts = [_iterated_one(f, m) for m in members(t)]
@@ -145,5 +146,4 @@ def _walked(f: Frame, source: FV, node: Any) -> Dyn:
 
     if f.c.classes.find_method(f, source, "__next__") is None:
         raise f.refuse("SC210", node, f"{f.c.describe(source)} has no `__next__`, so it cannot be iterated over")
-    items: Any = walking.items
-    return f.dyn(functions.call_callee(f, functions.callee_of(f, f.c, items, node), [source], {}, node), node)
+    return f.dyn(functions.call_callee(f, functions.callee_of(f, f.c, walking.items, node), [source], {}, node), node)

@@ -63,6 +63,7 @@ class Loop:
         self.has_code, self.orelse = leaves_early, orelse
         self.key = (f.key, id(node))
         self.endless = False
+        self.never_empty = driver is not None and _never_empty(driver)
 
     # -- the fixed point --------------------------------------------------------------------------------------------
     def run(self) -> Flow:
@@ -177,6 +178,7 @@ class Loop:
         return choose(self.f, go_on, test, lambda: Const(False), self.node)
 
     def narrow(self, env: Env, facts: Facts) -> None:
+        """Apply what the test tells to the names in `env`."""
         self.f.c.apply_facts(env, facts)
 
     def _fits(self, flow: Flow) -> bool:
@@ -201,8 +203,7 @@ class Loop:
         if isinstance(head, Conflict | Poison):
             return True
         if isinstance(got, Poison):
-            self.header[name] = POISON
-            return False
+            return True  # reported in this turn, whose findings stand if the other names fit
         if isinstance(got, Unbound):
             if isinstance(head, Dyn) and not head.unbound:
                 self.header[name] = Dyn(head.value, head.type, True)
@@ -315,8 +316,11 @@ class Loop:
         wanted: dict[str, FV] = {}
         if RETURN in flow.envs and "%ret" in flow.envs[RETURN] and not isinstance(flow.envs[RETURN]["%ret"], CellVal | Const):
             wanted["%ret"] = flow.envs[RETURN]["%ret"]
-        if BREAK in flow.envs and (self.endless or self.orelse is not None):
-            for name, fv in flow.envs[BREAK].items():
+        source = flow.envs.get(BREAK) if self.endless or self.orelse is not None else None
+        if self.never_empty and FALL in flow.envs:
+            source = flow.envs[FALL]
+        if source is not None:
+            for name, fv in source.items():
                 if name in self.changed and name not in self.entry and not isinstance(fv, CellVal | Fact):
                     wanted[name] = fv
         for name, fv in wanted.items():
@@ -365,7 +369,8 @@ class Loop:
                 env[name] = fv
         for name in self.changed:
             if name not in env:
-                known = extra.get(name) if kind_env is not None and name in kind_env else None
+                seen_here = name in kind_env if kind_env is not None else self.never_empty
+                known = extra.get(name) if seen_here else None
                 env[name] = known if known is not None else Unbound("it is set only inside the loop, which may not run")
         return env
 
@@ -404,6 +409,18 @@ class Loop:
         after = fold(f, after, BREAK, self.node)
         f.env = after.envs.get(FALL, {})
         return after
+
+
+def _never_empty(driver: Dyn) -> bool:
+    """Does a `for` over this always run: a `range` of literals, say?"""
+    owner = driver.value.owner
+    if not isinstance(owner, Node) or owner.op.name != "range" or owner.attrs.get("kw"):
+        return False
+    bounds = [v.const for v in owner.operands]
+    try:
+        return all(type(b) is int for b in bounds) and len(range(*bounds)) > 0
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def lower_while(f: Frame, stmt: Any, lower: Callable[[list[Any], bool], Flow]) -> Flow:

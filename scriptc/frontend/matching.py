@@ -134,6 +134,7 @@ def _whole_class(f: Frame, pattern: Any) -> tuple[type, ...] | None:
 
 
 def and_then(f: Frame, pred: FV, more: Callable[[], FV], node: Any) -> FV:
+    """`pred and more()`, where `more` holds only if `pred` does."""
     if isinstance(pred, Poison):
         return pred
     if isinstance(pred, Const):

@@ -42,6 +42,7 @@ class Merge:
         self.kinds = sorted({k for _, flow in branches for k in flow.envs})
 
     def run(self) -> Flow:
+        """The ways out of all branches together, each name with one value."""
         out = Flow({k: {} for k in self.kinds})
         names: dict[str, None] = {}
         for _, flow in self.branches:
@@ -54,6 +55,7 @@ class Merge:
         return out
 
     def name(self, name: str) -> dict[int, FV]:
+        """What `name` is on each way out."""
         entries: Entries = []
         first: FV | None = None
         uniform = True
@@ -112,6 +114,7 @@ class Merge:
 
     # -- slots ------------------------------------------------------------------------------------------------------
     def unify(self, entries: Entries, name: str, base: FV | None) -> dict[int, FV]:
+        """One value for a name that differs between branches, by way out."""
         kinds = {k for e in entries for k in e}
         if any(isinstance(fv, Poison) for e in entries for fv in e.values()):
             return dict.fromkeys(kinds, POISON)
@@ -210,6 +213,7 @@ class Merge:
         return isinstance(fv, Unbound) or (isinstance(fv, Dyn) and fv.unbound)
 
     def slot(self, values: list[Value | None], type: Type, name: str) -> Value:
+        """A result of the node, with what each branch yields for it (None: nothing reads it)."""
         result = Value(type, name if name.isidentifier() else None)
         self.results.append(result)
         for i, v in enumerate(values):
@@ -220,6 +224,7 @@ class Merge:
         return result
 
     def code(self) -> FV:
+        """Which way out is taken."""
         if len(self.kinds) <= 1:
             return Const(self.kinds[0] if self.kinds else FALL)
         values: list[Value | None] = []
@@ -257,6 +262,7 @@ def branch(f: Frame, pred: FV, then: Callable[[], Flow], orelse: Callable[[], Fl
 
 
 def join_cond(f: Frame, pred: Value, branches: list[Branch], base: Env, node: Any) -> Flow:
+    """Emit the `cond` whose branches have been lowered."""
     merge = Merge(f, branches, base, node)
     flow = merge.run()
     n = f.node("cond", [pred], None, (), node)

@@ -20,6 +20,7 @@ MISSING = object()
 
 
 def child_path(ref: ObjRef, name: str) -> str:
+    """The path of attribute `name` of the object, from the compiled one."""
     return f"{ref.path}.{name}" if ref.path else name
 
 

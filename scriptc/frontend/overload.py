@@ -23,6 +23,7 @@ def applies(f: Frame, fv: FV) -> bool:
 
 
 def records(t: Type | None) -> list[Record]:
+    """The user classes among the members of `t`."""
     return [] if t is None else [m for m in members(t) if isinstance(m, Record)]
 
 
@@ -105,6 +106,7 @@ def inplace(f: Frame, op: str, name: str, dunder: str, left: FV, right: FV, node
 
 
 def unary(f: Frame, method: str, value: FV, node: Any) -> FV:
+    """`-obj` and the like."""
     return split(f, value, lambda v: method_call(f, v, method, [], node), node)
 
 
@@ -167,6 +169,7 @@ def contains_element(f: Frame, container: FV, item: FV, node: Any) -> FV:
 
 
 def element_needs(f: Frame, fv: FV) -> bool:
+    """Are there objects in this container, or in what it holds?"""
     t = f.type_of(fv)
     return t is not None and any(isinstance(x, Record) for x in walk(t))
 
@@ -180,7 +183,7 @@ def format_value(f: Frame, value: FV, spec: FV, conversion: str, node: Any) -> F
         if not conversion and f.c.classes.find_method(f, v, "__format__") is not None:
             return method_call(f, v, "__format__", [spec], node)
         if not conversion and not (isinstance(spec, Const) and spec.value == ""):
-            raise f.refuse("SC202", node, f"{f.c.describe(v)} has no `__format__`, so it takes no format spec", help="format `str()` of it, or use `!s`")
+            raise f.refuse("SC202", node, f"{f.c.describe(v)} has no `__format__`, so it takes no format spec", help="format `str()` of it")
         text = text_of(f, v, "repr" if conversion in ("r", "a") else "str", node)
         if isinstance(text, Poison):
             return text

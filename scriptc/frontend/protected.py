@@ -22,6 +22,7 @@ from scriptc.types import ERRSTATE, EXC_TYPE, NEVER, NONE, TRACEBACK, Cell, Reco
 
 # -- raise ----------------------------------------------------------------------------------------------------------
 def lower_raise(f: Frame, stmt: Any) -> Flow:
+    """`raise`, `raise exc` and `raise exc from cause`."""
     if stmt.exc is None:
         if not f.handler:
             raise f.refuse("SC107", stmt, "a bare `raise` outside `except` cannot be compiled")
@@ -66,6 +67,8 @@ def _is_exception(f: Frame, t: Type) -> bool:
 
 
 def raise_builtin(f: Frame, cls: type, args: list[FV], node: Any) -> None:
+    """Raise one of Python's own exceptions."""
+
     from scriptc.frontend import calls
 
     exc = calls.call(f, Const(cls), args, {}, node)
@@ -91,8 +94,8 @@ class Protected:
     def run(
         self, body: Callable[[], Flow], handlers: list[Handler], orelse: Callable[[], Flow] | None, final: Callable[[], Flow] | None
     ) -> Flow:  # fmt: skip
+        """Lower the parts of the `try` in order and join their ways out."""
         f = self.f
-        outer = f.env
         self._enter()
         entry = {k: v for k, v in f.env.items() if not isinstance(v, Fact)}
         assigned = {n: self._entry_type(entry, n) for n in self.names}
@@ -238,6 +241,8 @@ def exception_type(f: Frame, classes: tuple[type, ...]) -> Type:
 
 
 def lower_try(f: Frame, stmt: Any, tail: bool) -> Flow:
+    """`try: ... except: ... else: ... finally: ...`."""
+
     from scriptc.frontend.statements import lower_block
 
     blocks = [*stmt.body, *stmt.orelse, *stmt.finalbody, *(s for h in stmt.handlers for s in h.body)]
@@ -298,6 +303,8 @@ def _caught(f: Frame, clause: Any) -> tuple[type, ...]:
 
 # -- with -----------------------------------------------------------------------------------------------------------
 def lower_with(f: Frame, stmt: Any, tail: bool) -> Flow:
+    """`with a as x, b as y: ...`."""
+
     from scriptc.frontend.statements import lower_block
 
     return _with_items(f, stmt, list(stmt.items), lambda: lower_block(f, stmt.body, False))

@@ -100,6 +100,7 @@ def parameters(args: Any) -> list[str]:
 
 
 def body_of(fn: Any) -> list[Any]:
+    """The statements of a function; a lambda's expression."""
     return [fn.body] if isinstance(fn, gast.Lambda) else list(fn.body)
 
 
@@ -174,16 +175,19 @@ def family(fn: Any, defs: dict[str, Any]) -> dict[str, Any]:
 
 
 def inner_functions(fn: Any) -> list[Any]:
+    """The functions and lambdas written directly in `fn`."""
     return [n for n in own_nodes(body_of(fn)) if isinstance(n, FUNCTIONS)]
 
 
 def is_generator(fn: Any) -> bool:
+    """Does `fn` itself have a `yield`?"""
     if isinstance(fn, gast.Lambda):
         return False
     return bool(_cached("generator", fn, lambda f: any(isinstance(n, gast.Yield | gast.YieldFrom) for n in own_nodes(f.body))))
 
 
 def has_walrus(node: Any) -> bool:
+    """Does the expression bind a name by `:=`?"""
     return any(isinstance(n, gast.NamedExpr) for n in own_nodes([node]))
 
 
@@ -203,6 +207,7 @@ def _exits(stmt: Any) -> bool:
 
 
 def contains_return(stmts: list[Any]) -> bool:
+    """Is there a `return` among the statements, at any depth?"""
     return any(isinstance(n, gast.Return) for s in stmts for n in own_nodes([s]))
 
 

@@ -15,8 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from scriptc.frontend import construct as construct_
-from scriptc.frontend import functions, overload, walking
+from scriptc.frontend import construct, functions, overload, walking
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.iteration import iterated, static_items
 from scriptc.frontend.statics import wrap
@@ -572,7 +571,7 @@ def _replace(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     if cls is None or not dataclasses.is_dataclass(cls):
         return f.report("SC202", node, "replace() needs a dataclass object")
     given = {x.name: kwargs.get(x.name) or f.c.classes.attribute(f, args[0], x.name, node) for x in dataclasses.fields(cls) if x.init}
-    return construct(f, cls, [], {**given, **{k: v for k, v in kwargs.items() if k not in given}}, node)
+    return construct.construct(f, cls, [], {**given, **{k: v for k, v in kwargs.items() if k not in given}}, node)
 
 
 def _refuse(code: str, what: str) -> Handler:
@@ -590,10 +589,6 @@ def super_(f: Frame, args: list[FV], node: Any) -> FV:
         return f.report("SC110", node, "super() is used outside a method")
     start = self_.value if isinstance(self_, Const) and isinstance(self_.value, type) else f.c.classes.class_of(f, self_)
     return SuperVal(cls, start, self_) if start is not None else f.report("SC201", node, "the class of `self` cannot be told")
-
-
-def construct(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
-    return construct_.construct(f, cls, args, kwargs, node)
 
 
 # -- methods --------------------------------------------------------------------------------------------------------
@@ -629,15 +624,8 @@ def _static_dict(base: StaticDict, name: str, args: list[FV]) -> FV | None:
     return None
 
 
-def record_builtin(f: Frame, v: FV, t: Record, name: str, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
-    return construct_.builtin_method(f, v, t, name, args, kwargs, node)
-
-
-def builtin_super(f: Frame, base: SuperVal, name: str, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
-    return construct_.builtin_super(f, base, name, args, kwargs, node)
-
-
 def is_builtin_classmethod(fn: BoundVal) -> bool:
+    """Is this a method of one of Python's own classes, bound to the class?"""
     return isinstance(fn.fn, Const) and isinstance(fn.fn.value, types.BuiltinFunctionType)
 
 
@@ -703,6 +691,7 @@ def function_arguments(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV],
 
 
 def is_function(fv: FV) -> bool:
+    """May this be passed where a function is expected?"""
     return isinstance(fv, LocalFunc | BoundVal | MethodVal | PartialVal | ObjRef) or (isinstance(fv, Const) and callable(fv.value))
 
 
@@ -814,4 +803,4 @@ HANDLERS: dict[int, Handler] = {
 def handler(obj: Any) -> Handler | None:
     """The handler for a built-in, by identity."""
     found = HANDLERS.get(id(obj))
-    return found if found is not None else construct_.OBJECT_HANDLERS.get(id(obj))
+    return found if found is not None else construct.OBJECT_HANDLERS.get(id(obj))

@@ -29,7 +29,7 @@ from scriptc.frontend.values import (
     Poison,
 )  # fmt: skip
 from scriptc.ir import Block
-from scriptc.types import BOOL
+from scriptc.types import BOOL, TypeGrowth
 
 INPLACE = {
     gast.Add: "iadd", gast.Sub: "isub", gast.Mult: "imul", gast.Div: "itruediv", gast.FloorDiv: "ifloordiv", gast.Mod: "imod", gast.Pow: "ipow",
@@ -55,20 +55,26 @@ def lower_block(f: Frame, stmts: list[Any], tail: bool = False) -> Flow:
 
 
 def lower_statement(f: Frame, stmt: Any, tail: bool) -> Flow:
+    """One statement. Refused, it leaves the names it sets as poison, and compiling goes on after it."""
     handler = STATEMENTS.get(type(stmt))
+    depth = len(f.blocks)
     try:
         if handler is None:
             code, what = REFUSED.get(type(stmt), ("SC107", f"`{type(stmt).__name__}` statements"))
             raise f.refuse(code, stmt, f"{what} cannot be compiled")
-        depth = len(f.blocks)
         return handler(f, stmt, tail)
+    except TypeGrowth as e:
+        f.report("SC209", stmt, str(e))
+        return _given_up(f, stmt, depth)
     except Refused:
-        del f.blocks[depth if handler is not None else len(f.blocks) :]
-        for name in scopes.assigned([stmt]):
-            f.env[name] = POISON
-        if not f.blocks:
-            raise
-        return Flow({FALL: f.env})
+        return _given_up(f, stmt, depth)
+
+
+def _given_up(f: Frame, stmt: Any, depth: int) -> Flow:
+    del f.blocks[depth:]
+    for name in scopes.assigned([stmt]):
+        f.env[name] = POISON
+    return Flow({FALL: f.env})
 
 
 def _if(f: Frame, stmt: Any, tail: bool) -> Flow:
@@ -160,6 +166,7 @@ def lower_yield(f: Frame, node: Any) -> None:
 
 
 def emit_yield(f: Frame, fv: FV, node: Any) -> None:
+    """`yield fv`."""
     if isinstance(fv, Poison):
         return
     value = f.value(fv, node)
@@ -207,6 +214,7 @@ def _return(f: Frame, stmt: Any, tail: bool) -> Flow:
 
 
 def cells_of(f: Frame) -> dict[str, FV]:
+    """The names that live in cells."""
     return {k: v for k, v in f.env.items() if isinstance(v, CellVal) and k != "%ret"}
 
 

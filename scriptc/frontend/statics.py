@@ -57,6 +57,7 @@ class Outer:
         self.closure = dict(zip(fn.__code__.co_freevars, fn.__closure__ or (), strict=True))
 
     def lookup(self, f: Frame, name: str, node: Any) -> FV:
+        """What a free name stands for: closure, module, builtins, in this order."""
         if name in self.closure:
             try:
                 return wrap(self.closure[name].cell_contents, name, None)
@@ -78,6 +79,7 @@ class Nested:
         self.outer = outer
 
     def lookup(self, f: Frame, name: str, node: Any) -> FV:
+        """As the enclosing function sees it."""
         return self.outer.lookup(f, name, node)  # type: ignore[no-any-return]
 
 

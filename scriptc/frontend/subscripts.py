@@ -7,6 +7,7 @@ from typing import Any
 
 from scriptc.frontend import choice, overload
 from scriptc.frontend.frame import Frame
+from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import FV, POISON, Captured, Const, Dyn, ObjRef, Poison, StaticDict, StaticList, TupleVal
 
 
@@ -79,7 +80,7 @@ def _captured(f: Frame, base: Captured, key: Any, node: Any) -> FV | None:
         return None
     if isinstance(key, slice):
         return None
-    fv = f.c.wrap(item, f"{base.label}[{key!r}]", None if base.path is None else f"{base.path}.{key}")
+    fv = wrap(item, f"{base.label}[{key!r}]", None if base.path is None else f"{base.path}.{key}")
     if f.type_of(fv) is None or isinstance(fv, Const):
         return fv
     return None

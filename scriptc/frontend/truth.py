@@ -91,7 +91,7 @@ def _record_truth(f: Frame, d: Dyn, record: Record, node: Any) -> FV:
     from scriptc.frontend import calls
 
     for name in ("__bool__", "__len__"):
-        if f.c.classes.has_method(record, name):
+        if f.c.classes.user_defines(record, name):
             return truth(f, calls.call(f, f.c.classes.attribute(f, d, name, node), [], {}, node), node)
     return f.emit("truth", [d], node) if f.c.classes.may_be_false(record) else Const(True)
 

@@ -22,9 +22,11 @@ class FV:
     """Base of frontend values."""
 
     def children(self) -> tuple[FV, ...]:
+        """The values this one is made of."""
         return ()
 
     def with_children(self, children: tuple[FV, ...]) -> FV:
+        """The same structure around other values."""
         return self
 
     def token(self) -> Any:

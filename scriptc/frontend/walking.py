@@ -16,6 +16,7 @@ def items(it: Any) -> Any:
 
 
 def total(it: Any, start: Any) -> Any:
+    """`sum(it, start)`."""
     acc = start
     for x in it:
         acc = acc + x
