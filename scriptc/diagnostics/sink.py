@@ -79,6 +79,10 @@ class Sink:
         for key in list(self._found)[mark:]:
             del self._found[key]
 
+    def since(self, mark: int) -> list[Diagnostic]:
+        """The errors reported since `mark`, in that order."""
+        return [d for d in list(self._found.values())[mark:] if d.is_error]
+
     @property
     def diagnostics(self) -> list[Diagnostic]:
         """Everything found, sorted by place."""

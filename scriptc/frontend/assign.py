@@ -130,7 +130,7 @@ def delete(f: Frame, target: Any, node: Any) -> None:
         held = f.load(target.id, target)
         if isinstance(held, Poison):
             return
-        if target.id in f.cell_names or type(f.env.get(target.id)).__name__ == "CellVal":
+        if target.id in f.cell_names or isinstance(f.env.get(target.id), CellVal):
             raise f.refuse("SC111", target, f"`{target.id}` is shared with an inner function or a `try`, so `del` of it cannot be compiled")
         f.env[target.id] = Unbound("it was deleted by `del`")
         f.forget(target.id)

@@ -12,9 +12,13 @@ from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.values import FV, Const, Dyn, ObjRef, Poison
 from scriptc.ir import Block, Effect, Graph, Value
 from scriptc.types import (
+    BOOL,
+    COMPLEX,
     ERROR,
+    FLOAT,
     INT,
     NEVER,
+    NONE,
     STR,
     Dict,
     DictView,
@@ -258,33 +262,50 @@ def attach(f: Frame, t: Record | EnumType, method: str, other: Type | None, node
     if other is not None:
         before = table.attached_types.get(key, NEVER)
         other = table.attached_types[key] = join(before, strip_sites(other))
-        if other != before:
-            f.c.dirty = True
+        f.c.dirty = f.c.dirty or other != before
         if other == NEVER:
             return None
-    if key in table.attaching or table.attached.get(key) == other and key in table.attached:
+    if key in table.attaching or (key in table.attached and table.attached[key] == other):
         return None
     table.attaching.add(key)
     methods = table.declared[t.name].methods
     held = methods.get(method)
     methods[method] = held or "%pending"  # rules that ask whether it is there, asked while it is compiled
-    mark, before_errors = f.c.sink_mark(), len(f.c.sink.errors)
     try:
-        graph = _compile(f, t, raw, method, other, node)
-    except Refused:
-        graph = None
+        found = _graph_for(f, t, raw, method, other, node)
     finally:
         table.attaching.discard(key)
-    errors = f.c.sink.errors[before_errors:]
-    methods.pop(method) if held is None else methods.update({method: held})
-    if graph is None or errors:
-        f.c.sink_reset(mark)
-        return errors[0].message if errors else ""
-    if _has_effects(f, graph, set()):
+        methods.pop(method) if held is None else methods.update({method: held})
+    if isinstance(found, str):
+        return found
+    if found is not None and _has_effects(f, found, set()):
         return "it prints, or changes something"
     table.attached[key] = other
-    methods[method] = graph.name
+    if found is not None:
+        methods[method] = found.name
     return None
+
+
+def _graph_for(f: Frame, t: Record | EnumType, raw: types.FunctionType, method: str, other: Type | None, node: Any) -> Graph | str | None:
+    """The method for those members of `other` that it does not decline; None where it declines all; a text why it cannot be compiled."""
+    found = _compile(f, t, raw, method, other, node)
+    if isinstance(found, Graph) or other is None:
+        return found
+    takes: list[Type] = []
+    for m in members(other):
+        one = _compile(f, t, raw, method, m, node)
+        if isinstance(one, str):
+            return one
+        if one is not None:
+            takes.append(m)
+    if not takes or not all(exactly_told(f, m) for m in takes):
+        return None if not takes else "what it declines cannot be told by class"
+    return _compile(f, t, raw, method, join_types(takes), node)
+
+
+def exactly_told(f: Frame, t: Type) -> bool:
+    """Does the class of a value tell whether it is of type `t`? The class made for a loaded file declines all others."""
+    return isinstance(t, Record | EnumType) or t in (INT, FLOAT, COMPLEX, BOOL, STR, NONE)
 
 
 def for_results(f: Frame, t: Type, node: Any) -> None:
@@ -296,14 +317,28 @@ def for_results(f: Frame, t: Type, node: Any) -> None:
                     attach(f, part, name, STR if name == "__format__" else part if name == "__eq__" else None, node)
 
 
-def _compile(f: Frame, t: Record | EnumType, raw: types.FunctionType, method: str, other: Type | None, node: Any) -> Graph | None:
+def _compile(f: Frame, t: Record | EnumType, raw: types.FunctionType, method: str, other: Type | None, node: Any) -> Graph | str | None:
+    """The graph of the method for these types; None where it always gives NotImplemented; a text why it cannot be compiled."""
+    mark = f.c.sink_mark()
+    try:
+        found = _lowered(f, t, raw, method, other, node)
+    except Refused:
+        found = ""
+    errors = f.c.sink.since(mark)
+    if isinstance(found, str) or errors:
+        f.c.sink_reset(mark)
+        return errors[0].message if errors else found
+    return found
+
+
+def _lowered(f: Frame, t: Record | EnumType, raw: types.FunctionType, method: str, other: Type | None, node: Any) -> Graph | str | None:
     from scriptc.frontend import functions
 
     callee = functions.callee_of(f, f.c, raw, node)
     names = [p.id for p in (*callee.node.args.posonlyargs, *callee.node.args.args)]
     given: list[Type] = [t] if other is None else [t, other]
     if len(names) != len(given):
-        return None
+        return "it takes other arguments"
     block = Block()
     values: dict[str, FV] = {}
     for name, held in zip(names, given, strict=True):
@@ -316,13 +351,15 @@ def _compile(f: Frame, t: Record | EnumType, raw: types.FunctionType, method: st
         lowered = functions.lower_graph(f.c, callee, values, (*key, "attached", method))
     finally:
         f.c.call_chain.pop()
-    if lowered is None or lowered.graph.generator or isinstance(lowered.ret, Poison) or not_implemented(lowered.ret):
+    if lowered is None or lowered.graph.generator or isinstance(lowered.ret, Poison):
+        return ""
+    if not_implemented(lowered.ret):
         return None
     inner = Frame(f.c, (*key, "attached", method), callee.unit, callee.node, callee.qualname, callee.statics)
     with inner.inside(lowered.graph.block):
         result = inner.value(lowered.ret, callee.node)
     if result.type == ERROR or (method == "__hash__" and result.type not in (INT, NEVER)):
-        return None
+        return "its result is of another type"
     lowered.graph.block.yields = [result]
     return lowered.graph
 

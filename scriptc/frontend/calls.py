@@ -33,7 +33,7 @@ from scriptc.frontend.values import (
     StaticList,
     SuperVal,
 )  # fmt: skip
-from scriptc.types import NONE, Function, Record, Type, Union, members
+from scriptc.types import NEVER, NONE, Function, Record, Type, Union, members, without
 
 
 def lower_call(f: Frame, node: Any) -> FV:
@@ -143,8 +143,6 @@ def _call_object(f: Frame, obj: Any, args: list[FV], kwargs: dict[str, FV], node
     if args and isinstance(args[-1], Spread) and id(obj) in SPREADABLE:
         if len(args) > 1:
             return f.report("SC113", node, f"`*` after other arguments of `{SPREADABLE[id(obj)]}` cannot be compiled")
-        from scriptc.frontend.iteration import iterable
-
         return call_op(f, f.c.table[f"{SPREADABLE[id(obj)]}.star"], [iterable(f, args[-1].value, node)], kwargs, node)
     if isinstance(obj, operator.itemgetter | operator.attrgetter):
         return special.call_getter(f, obj, args, node)
@@ -262,7 +260,7 @@ def call_method(f: Frame, base: FV, name: str, args: list[FV], kwargs: dict[str,
     if op is None and isinstance(t, Union):
         return _union_method(f, d, name, args, kwargs, node)
     if op is None:
-        if str(t) == "never":
+        if t == NEVER:
             return Dyn(f.dead(), t)
         return f.report("SC204", node, f"`{t}` has no method `{name}` that can be compiled")
     return call_op(f, op, [d, *args], kwargs, node)
@@ -287,7 +285,6 @@ def _union_method(f: Frame, d: Dyn, name: str, args: list[FV], kwargs: dict[str,
     if len(ops) == 1 and all(f.c.library.op_for_method(m, name) is not None for m in parts):
         return call_op(f, next(iter(ops.values())), [d, *args], kwargs, node)
     from scriptc.frontend.merge import choose
-    from scriptc.types import without
 
     first = parts[0]
     test = special.is_instance(f, d, special.exact_classes(f, first), node)

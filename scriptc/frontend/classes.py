@@ -456,7 +456,7 @@ class ClassTable:
             if known is None or isinstance(raw, property):
                 return self._bind(f, raw, base, cls, name, node, MethodVal(base, name))
         if known is None and raw is MISSING:
-            if not self._may_gain(t, name):
+            if not self.may_gain(t, name):
                 return f.report("SC204", node, f"`{cls.__name__}` objects have no attribute `{name}`")
             known = NEVER
         field = known if known is not None else NEVER
@@ -497,7 +497,7 @@ class ClassTable:
     def _is_slot(self, raw: Any) -> bool:
         return isinstance(raw, types.MemberDescriptorType) or type(raw).__name__ in ("_tuplegetter",) or isinstance(raw, dataclasses.Field)
 
-    def _may_gain(self, t: Record, name: str) -> bool:
+    def may_gain(self, t: Record, name: str) -> bool:
         """Does some method of the class set the attribute (not lowered yet in this first pass)?"""
         cls = self.cls(t)
         if name in getattr(cls, "__annotations__", {}) or (is_namedtuple(cls) and name in cls._fields):  # type: ignore[attr-defined]
@@ -592,6 +592,4 @@ def _is_generated(fn: types.FunctionType | None) -> bool:
 
 
 def _is_array(value: Any) -> bool:
-    import numpy as np
-
     return isinstance(value, np.ndarray | np.generic)

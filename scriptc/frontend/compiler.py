@@ -12,6 +12,7 @@ import types as pytypes
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import gast
 import numpy as np
 
 from scriptc.diagnostics import Sink
@@ -50,6 +51,7 @@ from scriptc.types import (
     INT,
     NEVER,
     NONE,
+    RANGE,
     STR,
     Dict,
     EnumType,
@@ -242,8 +244,6 @@ class Compiler(Sites):
         if type(value) is dict:
             return Dict(self._elements(value, label), self._elements(value.values(), label))
         if type(value) is range:
-            from scriptc.types import RANGE
-
             return RANGE
         raise TypeError(f"{label} holds a `{type(value).__name__}`")
 
@@ -454,8 +454,6 @@ class Compiler(Sites):
 
     def static_test(self, f: Frame, node: Any) -> bool | None:
         """The truth of a test that is a literal; None where it must be looked at."""
-        import gast
-
         return bool(node.value) if isinstance(node, gast.Constant) else None
 
 

@@ -9,6 +9,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import gast
+
 from scriptc.frontend import attached
 from scriptc.frontend.classes import is_namedtuple
 from scriptc.frontend.frame import Frame
@@ -105,8 +107,6 @@ def _dataclass(f: Frame, cls: type, record: Record, args: list[FV], kwargs: dict
 
 
 def _copy(node: Any) -> Any:
-    import gast
-
     return gast.copy_location(gast.Constant(value=None, kind=None), node)
 
 

@@ -20,7 +20,7 @@ from scriptc.frontend.values import FV, Dyn, ObjRef, Poison
 from scriptc.ir import Block, Constant, Entry, Param, Program, State, Value
 from scriptc.ops import TABLE
 from scriptc.source import SourceUnavailable
-from scriptc.types import ERROR, NONE, Dict, IteratorOf, Tensor, TupleOf, Type, strip_sites, union, walk
+from scriptc.types import ERROR, NONE, STR, Dict, IteratorOf, Tensor, TupleOf, Type, strip_sites, union, walk
 
 
 @contextmanager
@@ -210,8 +210,6 @@ class Compilation:
         if p.kind is inspect.Parameter.VAR_POSITIONAL:
             return TupleOf(t)
         if p.kind is inspect.Parameter.VAR_KEYWORD:
-            from scriptc.types import STR
-
             return Dict(STR, t)
         return t
 

@@ -17,6 +17,7 @@ from scriptc.frontend.values import (
     Captured,
     Const,
     Dyn,
+    Fact,
     LocalFunc,
     ObjRef,
     Poison,
@@ -26,7 +27,7 @@ from scriptc.frontend.values import (
     TypeOf,
     same,
 )  # fmt: skip
-from scriptc.types import Tuple, TupleOf, members
+from scriptc.types import BOOL, COMPLEX, ELLIPSIS, FLOAT, INT, NONE, STR, EnumType, Tuple, TupleOf, members, union
 
 BINARY: dict[type, tuple[str, Any, str]] = {
     gast.Add: ("add", operator.add, "add"),
@@ -236,15 +237,13 @@ def identity(f: Frame, left: FV, right: FV, node: Any) -> FV:
     if ta is None or tb is None:
         static = isinstance(left, Const | ObjRef | LocalFunc) and isinstance(right, Const | ObjRef | LocalFunc)
         return Const(same(left, right)) if static else f.report("SC202", node, "`is` between these two cannot be told when compiling")
-    if isinstance(left, Const) and isinstance(right, Const) and (ta == tb) and str(ta) in ("bool", "ellipsis"):
+    if isinstance(left, Const) and isinstance(right, Const) and ta == tb and ta in (BOOL, ELLIPSIS):
         return Const(left.value is right.value)
-    from scriptc.types import EnumType
-
     if isinstance(ta, EnumType) and isinstance(left, Const) and isinstance(right, Const):
         return Const(left.value is right.value)
     tuples = any(isinstance(u, Tuple | TupleOf) for u in members(tb))
     for t in members(ta):
-        if (t in members(tb) and str(t) in ("int", "float", "complex", "str")) or (tuples and isinstance(t, Tuple | TupleOf)):
+        if (t in members(tb) and t in (INT, FLOAT, COMPLEX, STR)) or (tuples and isinstance(t, Tuple | TupleOf)):
             return f.report("SC202", node, f"`is` on `{t}` depends on how Python keeps such values; use `==`")
     return f.emit("is", [left, right], node)
 
@@ -275,7 +274,7 @@ def _bool_op(f: Frame, node: Any) -> FV:
 
 def _bool_values(f: Frame, values: list[Any], is_and: bool, node: Any) -> FV:
     """`a and b`, `a or b`: one of the operands themselves."""
-    from scriptc.frontend.tests import _truthiness, lower_test
+    from scriptc.frontend.tests import truthiness, lower_test
 
     first = values[0]
     if len(values) == 1:
@@ -286,10 +285,10 @@ def _bool_values(f: Frame, values: list[Any], is_and: bool, node: Any) -> FV:
             pred, true, false = lower_test(f, first)
             value = pred
         else:
-            pred, (true, false) = truth(f, value, node), _truthiness(f, first, value)
+            pred, (true, false) = truth(f, value, node), truthiness(f, first, value)
     else:
         value = lower(f, first)
-        pred, (true, false) = truth(f, value, node), _truthiness(f, first, value)
+        pred, (true, false) = truth(f, value, node), truthiness(f, first, value)
     if isinstance(pred, Poison):
         return POISON
     facts = true if is_and else false
@@ -321,8 +320,6 @@ def _is_test(node: Any) -> bool:
 
 def _kept(f: Frame, value: FV, is_and: bool) -> FV:
     """The left operand where it decides: an Optional kept by `or` is not None."""
-    from scriptc.types import NONE, union
-
     if not is_and and isinstance(value, Dyn) and NONE in members(value.type):
         return Dyn(value.value, union(m for m in members(value.type) if m != NONE), value.unbound)
     return value
@@ -481,7 +478,6 @@ def lower_index(f: Frame, node: Any) -> FV:
 
 def _attribute(f: Frame, node: Any) -> FV:
     from scriptc.frontend.tests import path_of
-    from scriptc.frontend.values import Fact
 
     base = lower(f, node.value)
     if isinstance(base, Poison):

@@ -17,6 +17,7 @@ from scriptc.frontend.values import (
     FV,
     POISON,
     RETURN,
+    Captured,
     CellVal,
     Conflict,
     Const,
@@ -189,7 +190,7 @@ def back(f: Frame, t: Type, key: Any, flat: list[Dyn]) -> Type:
     sites = getattr(t, "sites", None)
     parts = tuple(back(f, c, key, flat) for c in t.children())
     if parts:
-        t = f.c._with_parts(t, parts)
+        t = f.c.with_parts(t, parts)
     if not sites:
         return t
     out: set[Any] = set()
@@ -198,7 +199,7 @@ def back(f: Frame, t: Type, key: Any, flat: list[Dyn]) -> Type:
             out |= set(getattr(_at(flat[s[2]].type, s), "sites", ()))
         else:
             out.add(s)
-    return f.c._sited(t, frozenset(out))  # type: ignore[arg-type]
+    return f.c.sited(t, frozenset(out))  # type: ignore[arg-type]
 
 
 # -- binding --------------------------------------------------------------------------------------------------------
@@ -206,7 +207,6 @@ def bind(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV], node: 
     """Arguments to parameters, as Python does; a finding and None where they do not fit."""
     a = callee.node.args
     positional = [p.id for p in (*a.posonlyargs, *a.args)]
-    only = {p.id for p in a.posonlyargs}
     name = callee.qualname.rpartition(".")[2]
     rest: FV | None = None
     if args and isinstance(last := args[-1], Spread):
@@ -219,18 +219,9 @@ def bind(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV], node: 
     if extra and a.vararg is None:
         f.report("SC203", node, f"{name}() takes {len(positional)} positional argument{'s' * (len(positional) != 1)} but {len(args)} were given")
         return None
-    more: dict[str, FV] = {}
-    for key, value in kwargs.items():
-        if key in out and key not in only:
-            f.report("SC203", node, f"{name}() got multiple values for argument '{key}'")
-            return None
-        if (key in positional and key not in only) or key in {p.id for p in a.kwonlyargs}:
-            out[key] = value
-        elif a.kwarg is not None:
-            more[key] = value
-        else:
-            f.report("SC203", node, f"{name}() got an unexpected keyword argument '{key}'")
-            return None
+    more = _keywords(f, callee, kwargs, out, node)
+    if more is None:
+        return None
     _defaults(callee, positional, out)
     missing = [n for n in (*positional, *(p.id for p in a.kwonlyargs)) if n not in out]
     if missing:
@@ -241,6 +232,26 @@ def bind(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV], node: 
     if a.kwarg is not None:
         out[a.kwarg.id] = StaticDict(tuple(more), tuple(more.values()))
     return out
+
+
+def _keywords(f: Frame, callee: Callee, kwargs: dict[str, FV], out: dict[str, FV], node: Any) -> dict[str, FV] | None:
+    """Put the keyword arguments into `out`, and give those that `**kwargs` takes; a finding and None where they do not fit."""
+    a, name = callee.node.args, callee.qualname.rpartition(".")[2]
+    only = {p.id for p in a.posonlyargs}
+    by_name = {p.id for p in (*a.args, *a.kwonlyargs)}
+    more: dict[str, FV] = {}
+    for key, value in kwargs.items():
+        if key in out and key not in only:
+            f.report("SC203", node, f"{name}() got multiple values for argument '{key}'")
+            return None
+        if key in by_name:
+            out[key] = value
+        elif a.kwarg is not None:
+            more[key] = value
+        else:
+            f.report("SC203", node, f"{name}() got an unexpected keyword argument '{key}'")
+            return None
+    return more
 
 
 def _rest(f: Frame, extra: list[FV], rest: FV, node: Any) -> FV:
@@ -280,7 +291,7 @@ def _general(f: Frame, callee: Callee, fv: FV, recursing: bool, node: Any) -> FV
         return fv
     if isinstance(fv, TupleVal):
         return TupleVal(tuple(_general(f, callee, x, recursing, node) for x in fv.items))
-    if type(fv).__name__ == "Captured" and f.type_of(fv) is not None:
+    if isinstance(fv, Captured) and f.type_of(fv) is not None:
         return f.dyn(fv, node)
     return fv
 
@@ -419,7 +430,7 @@ def _results(f: Frame, ret: FV, graph: Graph, node: Any) -> FV:
             f.c.dirty = True
         if new == NEVER:
             what = f"`{f.qualname}` never returns: every path through it calls it again, or raises"
-            f.report("SC404", node, what, help="give it a path that ends the recursion")
+            f.report("SC404", f.c.recursion_places.get(f.key, node), what, help="give it a path that ends the recursion")
         ret = Dyn(f.value(ret, node), new)
     else:
         ret = rebuild(_escape(ret), lambda d: _plain(f, d, node))

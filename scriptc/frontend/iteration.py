@@ -11,6 +11,7 @@ from scriptc.frontend.loops import Loop, unroll
 from scriptc.frontend.values import FV, Captured, Const, Dyn, Flow, ObjRef, Poison, StaticDict, StaticIter, StaticList, TupleVal
 from scriptc.ir import Arg, OpTypeError
 from scriptc.types import (
+    ERROR,
     INT,
     NEVER,
     RANGE,
@@ -135,7 +136,7 @@ def iterable(f: Frame, source: FV, node: Any) -> Dyn:
     if isinstance(source, Const) and isinstance(source.value, type) and issubclass(source.value, enum.Enum):
         source = TupleVal(tuple(Const(m) for m in source.value))
     out = f.dyn(source, node)
-    if str(out.type) == "error":
+    if out.type == ERROR:
         raise Refused
     return out
 

@@ -12,7 +12,7 @@ import gast
 
 from scriptc.frontend import scopes
 from scriptc.frontend.frame import Env, Frame, Refused
-from scriptc.frontend.merge import fold, relabel, then_do
+from scriptc.frontend.merge import choose, fold, relabel, then_do
 from scriptc.frontend.values import (
     BREAK,
     CONTINUE,
@@ -170,8 +170,6 @@ class Loop:
         return true
 
     def _both(self, go_on: FV, test: Callable[[], FV]) -> FV:
-        from scriptc.frontend.merge import choose
-
         if self.test is None:
             self.endless = self.driver is None
             return go_on
@@ -239,6 +237,8 @@ class Loop:
         inits: list[Value] = []
         yields: list[Value] = []
         self.results: list[Value] = []
+        # the values to begin with, at the types the header was given
+        self.first = {n: [f.value(d, self.node) for d in leaves(self.entry[n])] for n in self.carried}
         with f.inside(self.body_block):
             dead: Value | None = None
             for name in self.carried:
@@ -279,9 +279,8 @@ class Loop:
             ends: list[Value] = [f.value(last, self.node)] if not isinstance(last, Dyn) else [last.value]
         else:
             ends = [d.value for d in leaves(last)] if last is not None else []
-        with_entry = list(leaves(self.entry[name]))
         for i, d in enumerate(mine):
-            inits.append(with_entry[i].value)
+            inits.append(self.first[name][i])
             result = Value(d.type, self._hint(name, d))
             self.results.append(result)
             if i < len(ends):

@@ -11,10 +11,10 @@ from scriptc.frontend import special, subscripts
 from scriptc.frontend.expressions import compare, lower, spread
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import branch, choose
-from scriptc.frontend.tests import lower_test
+from scriptc.frontend.tests import lower_test, path_of
 from scriptc.frontend.truth import is_none, truth
 from scriptc.frontend.values import FALL, FV, CellVal, Const, Dyn, Flow, Poison, TupleVal
-from scriptc.types import Dict, List, Record, Tensor, Tuple, TupleOf, members, union
+from scriptc.types import BOOL, Dict, List, Record, Tensor, Tuple, TupleOf, members, union
 
 
 def lower_match(f: Frame, stmt: Any, tail: bool) -> Flow:
@@ -22,8 +22,6 @@ def lower_match(f: Frame, stmt: Any, tail: bool) -> Flow:
     subject = lower(f, stmt.subject)
     if isinstance(subject, Poison):
         return Flow({FALL: f.env})
-    from scriptc.frontend.tests import path_of
-
     return _cases(f, stmt, subject, path_of(stmt.subject), list(stmt.cases), tail)
 
 
@@ -39,7 +37,7 @@ def _cases(f: Frame, stmt: Any, subject: FV, path: str | None, cases: list[Any],
     if case.guard is not None:
         pred = and_then(f, pred, lambda: _guard(f, case, path, subject), case.guard)
     if isinstance(pred, Poison):
-        pred = Dyn(f.dead(), _bool())
+        pred = Dyn(f.dead(), BOOL)
 
     left = _remaining(f, subject, case)
 
@@ -85,12 +83,6 @@ def _pattern_classes(f: Frame, pattern: Any) -> tuple[type, ...] | None:
     if isinstance(pattern, gast.MatchMapping):
         return (dict,)
     return None
-
-
-def _bool() -> Any:
-    from scriptc.types import BOOL
-
-    return BOOL
 
 
 def _guard(f: Frame, case: Any, path: str | None, subject: FV) -> FV:

@@ -13,7 +13,7 @@ import numpy as np
 
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
-from scriptc.frontend.values import FV, MethodVal, ObjRef, StaticList
+from scriptc.frontend.values import FV, Const, MethodVal, ObjRef, StaticList
 from scriptc.types import BOOL, NEVER, Type
 
 MISSING = object()
@@ -43,6 +43,8 @@ def object_attribute(f: Frame, ref: ObjRef, name: str, node: Any) -> FV:
     cls = type(ref.obj)
     if cls in (np.iinfo, np.finfo):
         return wrap(getattr(ref.obj, name, None), name, None)
+    if isinstance(ref.obj, tuple) and name in getattr(cls, "_fields", ()):
+        return wrap(getattr(ref.obj, name), child_path(ref, name), None if ref.path.startswith("%") else child_path(ref, name))
     raw = inspect.getattr_static(cls, name, MISSING)
     if isinstance(raw, property):
         return f.c.classes._bind(f, raw, ref, cls, name, node, MethodVal(ref, name))
@@ -85,7 +87,6 @@ def set_object_attribute(f: Frame, ref: ObjRef, name: str, value: FV, node: Any)
     raw = inspect.getattr_static(type(ref.obj), name, MISSING)
     if isinstance(raw, property):
         from scriptc.frontend import calls
-        from scriptc.frontend.values import Const
 
         if raw.fset is None:
             raise f.refuse("SC204", node, f"property `{name}` has no setter")
@@ -117,7 +118,7 @@ def set_object_attribute(f: Frame, ref: ObjRef, name: str, value: FV, node: Any)
 
 def items(ref: ObjRef) -> list[FV] | None:
     """What walking a static container object gives."""
-    if isinstance(ref.obj, list):
+    if isinstance(ref.obj, list | tuple):
         return [wrap(v, child_path(ref, str(i)), child_path(ref, str(i))) for i, v in enumerate(ref.obj)]
     if isinstance(ref.obj, dict):
         return [wrap(k, str(k), None) for k in ref.obj]
@@ -126,7 +127,7 @@ def items(ref: ObjRef) -> list[FV] | None:
 
 def item(f: Frame, ref: ObjRef, key: Any, node: Any) -> FV | None:
     """`ref[key]` of a static container object."""
-    if not isinstance(ref.obj, list | dict):
+    if not isinstance(ref.obj, list | dict | tuple):
         return None
     try:
         got = ref.obj[key]
@@ -135,6 +136,6 @@ def item(f: Frame, ref: ObjRef, key: Any, node: Any) -> FV | None:
     if isinstance(key, slice):
         n = len(ref.obj)
         return StaticList(tuple(wrap(ref.obj[i], child_path(ref, str(i)), child_path(ref, str(i))) for i in range(n)[key]))
-    if isinstance(key, int) and isinstance(ref.obj, list):
+    if isinstance(key, int) and isinstance(ref.obj, list | tuple):
         key %= len(ref.obj)
     return wrap(got, child_path(ref, str(key)), child_path(ref, str(key)))

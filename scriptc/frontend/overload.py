@@ -10,7 +10,7 @@ from typing import Any
 from scriptc.frontend.attached import not_implemented
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import choose
-from scriptc.frontend.values import FV, Const, Dyn, ObjRef, Poison
+from scriptc.frontend.values import FV, Const, Dyn, ObjRef, Poison, same
 from scriptc.types import STR, Record, Type, Union, members, walk, without
 
 
@@ -140,8 +140,6 @@ def _compare_one(f: Frame, name: str, dunder: str, swapped: str, left: FV, right
                 return Const(not equal.value)
             return equal if isinstance(equal, Poison) else f.emit("not", [equal], node)
     if isinstance(left, ObjRef) or isinstance(right, ObjRef):
-        from scriptc.frontend.values import same
-
         if name in ("eq", "ne") and isinstance(left, ObjRef) and isinstance(right, ObjRef):
             return Const(same(left, right) == (name == "eq"))
         return f.report("SC202", node, "these two cannot be compared when compiling")

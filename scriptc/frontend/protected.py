@@ -17,7 +17,7 @@ from scriptc.frontend.frame import Env, Frame
 from scriptc.frontend.merge import Branch, Merge, branch
 from scriptc.frontend.values import FALL, FV, CellVal, Const, Dyn, Fact, Flow, ObjRef, Poison, Suppress, TupleVal, Unbound
 from scriptc.ir import Block, Value
-from scriptc.types import ERRSTATE, EXC_TYPE, NEVER, NONE, TRACEBACK, Cell, Record, Type, union, without
+from scriptc.types import ERRSTATE, EXC_TYPE, NEVER, NONE, TRACEBACK, Cell, Record, Type, members, union, without
 
 
 # -- raise ----------------------------------------------------------------------------------------------------------
@@ -61,8 +61,6 @@ def exception_value(f: Frame, fv: FV, node: Any, optional: bool = False) -> FV |
 
 
 def _is_exception(f: Frame, t: Type) -> bool:
-    from scriptc.types import members
-
     return all(isinstance(m, Record) and issubclass(f.c.classes.cls(m), BaseException) for m in members(t))
 
 
@@ -89,7 +87,7 @@ class Protected:
 
     def __init__(self, f: Frame, node: Any, names: set[str]) -> None:
         self.f, self.node = f, node
-        self.names = sorted(names)
+        self.names = sorted(names - set(f.local_defs))  # a function defined inside stays what it is
 
     def run(
         self, body: Callable[[], Flow], handlers: list[Handler], orelse: Callable[[], Flow] | None, final: Callable[[], Flow] | None
@@ -375,9 +373,6 @@ def _with_flow(
     """The body in a `try`; `__exit__(None, None, None)` runs on every way out of the body that is no exception."""
     swallowed = "%swallowed"
 
-    def run() -> Flow:
-        return body()
-
     def handle(exc: Dyn) -> Flow:
         flow = on_error(exc)
         for env in flow.envs.values():
@@ -387,23 +382,13 @@ def _with_flow(
 
     old = f.env.get(swallowed)
     f.env[swallowed] = Const(False)
-    flow = Protected(f, stmt, {*names, swallowed}).run(run, [Handler((BaseException,), handle)], None, None)
+    flow = Protected(f, stmt, {*names, swallowed}).run(body, [Handler((BaseException,), handle)], None, None)
     if not flow.envs:
         return flow
     any_env = next(iter(flow.envs.values()))
-    flag = any_env.get(swallowed)
     base = f.env
     f.env = dict(any_env)
-    if isinstance(flag, Dyn):
-        pred = f.emit("not", [flag], stmt)
-
-        def yes() -> Flow:
-            leave()
-            return Flow({FALL: f.env})
-
-        branch(f, pred, yes, lambda: Flow({FALL: f.env}), stmt)
-    else:
-        leave()
+    _leave_unless(f, any_env.get(swallowed), leave, stmt)
     for env in flow.envs.values():
         env.pop(swallowed, None)
         if old is not None:
@@ -412,7 +397,21 @@ def _with_flow(
     return flow
 
 
+def _leave_unless(f: Frame, swallowed: FV | None, leave: Callable[[], None], stmt: Any) -> None:
+    """Run `leave`, unless an exception was swallowed: then `__exit__` has been called already."""
+    if not isinstance(swallowed, Dyn):
+        leave()
+        return
+
+    def yes() -> Flow:
+        leave()
+        return Flow({FALL: f.env})
+
+    branch(f, f.emit("not", [swallowed], stmt), yes, lambda: Flow({FALL: f.env}), stmt)
+
+
 def _call_special(f: Frame, manager: FV, name: str, args: list[FV], node: Any) -> FV:
+    """The context manager's own `name`: a user's method, or that of `np.errstate`."""
     from scriptc.frontend import calls, overload
 
     t = f.type_of(manager)

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import enum
 import functools
+import inspect
 import operator
 import types
 import typing
@@ -17,7 +18,7 @@ import numpy as np
 
 from scriptc.frontend import construct, functions, overload, walking
 from scriptc.frontend.frame import Frame
-from scriptc.frontend.iteration import iterated, static_items
+from scriptc.frontend.iteration import iterable, iterated, static_items
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import (
     FV,
@@ -41,8 +42,9 @@ from scriptc.frontend.values import (
     leaves,
     rebuild,
     same,
+    structure,
 )  # fmt: skip
-from scriptc.ir import Arg, Call, OpTypeError, Value
+from scriptc.ir import Arg, Block, Call, Graph, OpTypeError, Value
 from scriptc.ops.callbacks import callback_params
 from scriptc.types import (
     BOOL,
@@ -69,6 +71,7 @@ from scriptc.types import (
     Type,
     join,
     members,
+    strip_sites,
 )  # fmt: skip
 
 Handler = Callable[[Frame, list[FV], dict[str, FV], Any], FV]
@@ -218,8 +221,6 @@ def _issubclass(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> F
 
 def has_attribute(f: Frame, fv: FV, name: str) -> bool | None:
     """Does the value have the attribute? None where only running tells."""
-    import inspect
-
     if isinstance(fv, ObjRef):
         if (id(fv.obj), name) in f.c.assigned_attrs:
             return True
@@ -236,7 +237,7 @@ def has_attribute(f: Frame, fv: FV, name: str) -> bool | None:
             answers.add(hasattr(np.ndarray, name) if isinstance(m, Tensor) else None)
         elif hasattr(cls, name) or (isinstance(m, Record) and _always_set(cls, name)):
             answers.add(True)
-        elif isinstance(m, Record) and (inspect.getattr_static(cls, name, None) is not None or f.c.classes._may_gain(m, name)):
+        elif isinstance(m, Record) and (inspect.getattr_static(cls, name, None) is not None or f.c.classes.may_gain(m, name)):
             answers.add(None)
         else:
             answers.add(False)
@@ -423,8 +424,6 @@ def _walked(obj: Any) -> Handler:
     """A built-in that walks its arguments: objects with `__iter__` are walked by theirs."""
 
     def handler(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
-        from scriptc.frontend.iteration import iterable
-
         walked = [iterable(f, a, node) if overload.applies(f, a) and f.c.classes.find_method(f, a, "__iter__") else a for a in args]
         return _op(f, obj, walked, kwargs, node)
 
@@ -711,9 +710,6 @@ def _params_for(f: Frame, op: Any, place: int | str, args: list[FV], kwargs: dic
 def function_value(f: Frame, fv: FV, params: tuple[Type, ...], node: Any) -> FV:
     """`fv` as a run-time function of positional parameters of these types."""
     from scriptc.frontend import calls
-    from scriptc.frontend.values import structure
-    from scriptc.ir import Block, Graph
-    from scriptc.types import strip_sites
 
     c = f.c
     stripped = tuple(strip_sites(p) for p in params)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import typing
 from typing import Any
 
@@ -87,8 +88,6 @@ def _captured(f: Frame, base: Captured, key: Any, node: Any) -> FV | None:
 
 
 def _static_object(f: Frame, base: Const, index: FV, node: Any) -> FV | None:
-    import enum
-
     if isinstance(base.value, type) and issubclass(base.value, enum.Enum):
         if isinstance(index, Const) and index.value in base.value.__members__:
             return Const(base.value[index.value])

@@ -29,7 +29,7 @@ def lower_test(f: Frame, node: Any) -> Tested:
     if isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == "isinstance" and len(node.args) == 2:
         return _isinstance(f, node)
     value = lower(f, node)
-    true, false = _truthiness(f, node, value)
+    true, false = truthiness(f, node, value)
     return truth(f, value, node), true, false
 
 
@@ -115,7 +115,7 @@ def _facts(f: Frame, node: Any, value: FV, keep: Any) -> tuple[Facts, Facts]:
     return ([(path, true)] if true != NEVER else []), ([(path, false)] if false != NEVER else [])
 
 
-def _truthiness(f: Frame, node: Any, value: FV) -> tuple[Facts, Facts]:
+def truthiness(f: Frame, node: Any, value: FV) -> tuple[Facts, Facts]:
     def keep(t: Type) -> bool | None:
         if t == NONE:
             return False

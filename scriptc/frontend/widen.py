@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from scriptc.frontend.frame import Frame
-from scriptc.types import NEVER, Dict, List, Set, Tuple, Type, Union, join, members, strip_sites, union
+from scriptc.types import NEVER, Dict, List, Set, Tuple, Type, Union, members, strip_sites, union
 
 Container = List | Set | Dict
 
@@ -28,37 +28,39 @@ class Sites:
         """`t` with a site for each container in it that has none yet, at the widest type found for that site."""
         parts = tuple(self.fresh_sites(c, (key, i)) for i, c in enumerate(t.children()))
         if parts:
-            t = self._with_parts(t, parts)
+            t = self.with_parts(t, parts)
         if isinstance(t, Container) and not t.sites and not (isinstance(t, Set) and t.frozen):
-            return self._known(self._sited(t, frozenset({key})), key)
+            return self._known(self.sited(t, frozenset({key})), key)
         return t
 
     def rooted(self, t: Type, root: Any) -> Type:
         """`t` with every container's sites replaced by ones that lead back to `root` (a parameter, an attribute...)."""
         parts = tuple(self.rooted(c, (*root, i)) for i, c in enumerate(t.children()))
         if parts:
-            t = self._with_parts(t, parts)
+            t = self.with_parts(t, parts)
         if isinstance(t, Container) and not (isinstance(t, Set) and t.frozen):
-            return self._known(self._sited(t, frozenset({root})), root)
+            return self._known(self.sited(t, frozenset({root})), root)
         return t
 
     def _known(self, t: Container, key: Any) -> Container:
         known = self.site_types.get(key)
         if known is None:
             return t
-        parts = tuple(join(a, b) for a, b in zip(t.children(), known, strict=True))
-        out = self._with_parts(t, parts)
+        parts = tuple(self.unify_containers(a, b) for a, b in zip(t.children(), known, strict=True))
+        out = self.with_parts(t, parts)
         assert isinstance(out, Container)
         return out
 
-    def _sited(self, t: Container, sites: frozenset[Any]) -> Container:
+    def sited(self, t: Container, sites: frozenset[Any]) -> Container:
+        """`t` with these sites."""
         if isinstance(t, List):
             return List(t.elem, sites)
         if isinstance(t, Set):
             return Set(t.elem, t.frozen, sites)
         return Dict(t.key, t.value, sites)
 
-    def _with_parts(self, t: Type, parts: tuple[Type, ...]) -> Type:
+    def with_parts(self, t: Type, parts: tuple[Type, ...]) -> Type:
+        """`t` around other parts."""
         it = iter(parts)
         if isinstance(t, Union):
             return union(parts)
@@ -87,7 +89,7 @@ class Sites:
             )
             return False
         known = self.site_types.get(site, tuple(NEVER for _ in one.children()))
-        new = tuple(join(join(k, o), g) for k, o, g in zip(known, one.children(), goal.children(), strict=True))
+        new = tuple(self.unify_containers(self.unify_containers(k, o), g) for k, o, g in zip(known, one.children(), goal.children(), strict=True))
         if new != known:
             self.site_types[site] = new
             self.dirty = True
@@ -119,11 +121,11 @@ class Sites:
         if strip_sites(a) == strip_sites(b) or not (a.sites and b.sites) or any(is_rigid(s) for s in a.sites | b.sites):
             return None
         parts = tuple(self.unify_containers(x, y) for x, y in zip(a.children(), b.children(), strict=True))
-        goal = self._with_parts(self._sited(a, a.sites | b.sites), parts)
+        goal = self.with_parts(self.sited(a, a.sites | b.sites), parts)
         for one in (a, b):
             for site in one.sites:
                 known = self.site_types.get(site, tuple(NEVER for _ in parts))
-                new = tuple(join(k, g) for k, g in zip(known, parts, strict=True))
+                new = tuple(self.unify_containers(k, g) for k, g in zip(known, parts, strict=True))
                 if new != known:
                     self.site_types[site] = new
                     self.dirty = True

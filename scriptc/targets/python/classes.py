@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from scriptc.ir.core import ClassDef, FieldDef, Program
+from scriptc.types import BOOL, COMPLEX, FLOAT, INT, NONE, STR, EnumType, Record, Type, members
 
 _NAMED: dict[str, type] = {
     "NoneType": type(None), "ellipsis": type(...), "function": types.FunctionType,
@@ -84,7 +85,25 @@ def attach_methods(program: Program, classes: dict[str, type], functions: dict[s
     for name, definition in program.classes.items():
         if name not in real:
             for method, graph in definition.methods.items():
-                setattr(classes[name], method, functions[graph])
+                setattr(classes[name], method, _declining(functions[graph], [p.type for p in program.graphs[graph].params], classes))
+
+
+_EXACT: dict[Type, type] = {INT: int, FLOAT: float, COMPLEX: complex, BOOL: bool, STR: str, NONE: type(None)}
+
+
+def _declining(fn: Any, params: list[Type], classes: dict[str, type]) -> Any:
+    """A method of two operands gives NotImplemented where the other is of a class it was not compiled for."""
+    if len(params) != 2:
+        return fn
+    named = [_EXACT.get(t) or (classes.get(t.name) if isinstance(t, Record | EnumType) else None) for t in members(params[1])]
+    if not all(named):
+        return fn
+    taken = frozenset(named)
+
+    def method(self: Any, other: Any) -> Any:
+        return fn(self, other) if type(other) in taken else NotImplemented
+
+    return method
 
 
 def _make(definition: ClassDef, bases: tuple[type, ...]) -> type:

@@ -14,8 +14,8 @@ METHODS = {
     f"numpy.{name}": f"$0.{method}($*)"
     for name, method in {
         "take": "take", "sum": "sum", "prod": "prod", "mean": "mean", "std": "std", "var": "var", "max": "max", "min": "min", "amax": "max",
-        "amin": "min", "argmax": "argmax", "argmin": "argmin", "cumsum": "cumsum", "cumprod": "cumprod", "squeeze": "squeeze", "transpose": "transpose",
-        "swapaxes": "swapaxes", "repeat": "repeat", "diagonal": "diagonal", "nonzero": "nonzero",
+        "amin": "min", "argmax": "argmax", "argmin": "argmin", "cumsum": "cumsum", "cumprod": "cumprod", "squeeze": "squeeze",
+        "transpose": "transpose", "swapaxes": "swapaxes", "repeat": "repeat", "diagonal": "diagonal", "nonzero": "nonzero",
     }.items()
 }  # fmt: skip
 
