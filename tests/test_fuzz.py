@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -30,5 +31,6 @@ def test_shrinking_only_offers_programs() -> None:
     text, _ = generate(3)
     smaller = list(candidates(text))
     assert len(smaller) > 20
-    for candidate in smaller:
-        compile(candidate, "candidate", "exec", dont_inherit=True)
+    with warnings.catch_warnings(action="ignore"):
+        for candidate in smaller:
+            compile(candidate, "candidate", "exec", dont_inherit=True)

@@ -10,7 +10,7 @@ from scriptc.frontend import overload, subscripts
 from scriptc.frontend.expressions import BINARY, fold, lower, lower_index, spread
 from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.tests import path_of
-from scriptc.frontend.values import FV, POISON, Dyn, Fact, Poison, StaticList, TupleVal, Unbound
+from scriptc.frontend.values import FV, POISON, CellVal, Dyn, Fact, Poison, StaticList, TupleVal, Unbound
 from scriptc.types import NEVER
 
 

@@ -55,8 +55,8 @@ def guard(f: Frame, op: str, operands: list[Value], attrs: dict[str, Any], node:
     if op in EQUAL_OPS:
         compare(f, *_compared_sides(op, held), EQUALITY, node)
     elif op in ORDER_OPS or op.startswith(("heapq.", "bisect.")):
-        key = "key" in (attrs.get("kw") or ())
-        sides = [t.result for t in held if isinstance(t, Function)] if key else _pool(op, held)
+        named = attrs.get("kw") or ()
+        sides = [t.result for t in held if isinstance(t, Function)] if "key" in named else _pool(op, held[: len(held) - len(named)])
         whole = join_types(sides)
         compare(f, whole, whole, ORDER, node)
     elif op in TEXT_OPS:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scriptc.frontend import choice, modules
+from scriptc.frontend.class_facts import dataclass_fields, enum_bases, enum_members, field_flags, is_namedtuple, kind_of
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.total_order import compilable
@@ -42,77 +43,6 @@ if TYPE_CHECKING:
     from scriptc.frontend.compiler import Compiler
 
 MISSING = object()
-
-
-def is_namedtuple(cls: type) -> bool:
-    """Is `cls` a NamedTuple, or made by `collections.namedtuple`?"""
-    return issubclass(cls, tuple) and hasattr(cls, "_fields")
-
-
-def kind_of(cls: type) -> str:
-    """The `ClassDef.kind` of a class."""
-    if issubclass(cls, enum.Enum):
-        return "enum"
-    if issubclass(cls, BaseException):
-        return "exception"
-    if is_namedtuple(cls):
-        return "namedtuple"
-    return "dataclass" if dataclasses.is_dataclass(cls) else "class"
-
-
-def dataclass_fields(cls: type) -> dict[str, Any]:
-    """The fields of a dataclass by name; none of another class."""
-    return {f.name: f for f in dataclasses.fields(cls)} if dataclasses.is_dataclass(cls) else {}
-
-
-def field_flags(cls: type, attr: str) -> tuple[str, ...]:
-    """What `dataclasses.field` was told; empty for what is no field of a dataclass."""
-    f = dataclass_fields(cls).get(attr)
-    if f is None:
-        return ()
-    told = {
-        "no_init": not f.init, "no_repr": not f.repr, "no_compare": not f.compare,
-        "hash": f.hash is True, "no_hash": f.hash is False, "kw_only": f.kw_only,
-    }  # fmt: skip
-    return ("field", *(flag for flag, on in told.items() if on))
-
-
-ENUM_TAKES = (
-    "__eq__", "__ne__", "__hash__", "__bool__", "__len__", "__contains__", "__iter__", "__int__", "__index__", "__new__", "__getattr__", "__call__",
-)  # fmt: skip
-
-
-def enum_bases(cls: type) -> tuple[str, ...]:
-    """The bases of an enum as the program declares them. Raises `TypeError` for one that works in ways of its own."""
-    if issubclass(cls, enum.Flag):
-        raise TypeError("it is an `enum.Flag`")
-    for base in cls.__mro__:
-        own = vars(base) if base.__module__ not in ("enum", "builtins") else {}
-        if any(n in own for n in ENUM_TAKES if n != "__new__") or ("__new_member__" in own and "__new__" in own and _user_new(own)):
-            raise TypeError("it redefines how its members compare, hash or are made")
-    for mixin, names in ((enum.IntEnum, ("int",)), (enum.StrEnum, ("StrEnum", "str"))):
-        if issubclass(cls, mixin):
-            return names
-    plain = next((b for b in (int, str, float, tuple) if issubclass(cls, b)), None)
-    if plain is str:
-        return ("str",)
-    if plain is not None or type(cls) is not enum.EnumMeta:
-        raise TypeError(f"it mixes in `{plain.__name__}`" if plain is not None else "it has a metaclass of its own")
-    return ()
-
-
-def _user_new(own: Any) -> bool:
-    new = own["__new_member__"]
-    new = getattr(new, "__func__", new)
-    return isinstance(new, types.FunctionType) and new.__module__ != "enum"
-
-
-def enum_members(c: Compiler, cls: type) -> tuple[tuple[str, Any], ...]:
-    """Name and value of each member, other names of a member included."""
-    named = cls.__members__.items()  # type: ignore[attr-defined]
-    for name, m in named:
-        c.data_type(m.value, f"{cls.__qualname__}.{name}")
-    return tuple((name, m.value) for name, m in named)
 
 
 class ClassTable:
@@ -330,10 +260,10 @@ class ClassTable:
         mro = base.start.__mro__
         for cls in mro[mro.index(base.cls) + 1 :]:
             if name in vars(cls):
-                return self._bind(f, vars(cls)[name], base.self_, base.start, name, node, MethodVal(base, name))
+                return self.bind(f, vars(cls)[name], base.self_, base.start, name, node, MethodVal(base, name))
         return f.report("SC204", node, f"`super()` has no attribute `{name}`")
 
-    def _bind(self, f: Frame, raw: Any, self_: FV, cls: type, name: str, node: Any, builtin: FV) -> FV:
+    def bind(self, f: Frame, raw: Any, self_: FV, cls: type, name: str, node: Any, builtin: FV) -> FV:
         """What reading class attribute `raw` through an instance gives."""
         from scriptc.frontend import calls
 
@@ -396,9 +326,11 @@ class ClassTable:
         if name in ("name", "value", "_name_", "_value_"):
             return wrap(getattr(base.value, name), name, None)
         raw = inspect.getattr_static(cls, name, MISSING)
+        if raw is MISSING and name in vars(base.value):
+            return wrap(vars(base.value)[name], name, None)
         if raw is MISSING:
             return f.report("SC204", node, f"`{base.value}` has no attribute `{name}`")
-        return self._bind(f, raw, base, cls, name, node, MethodVal(base, name))
+        return self.bind(f, raw, base, cls, name, node, MethodVal(base, name))
 
     def _dynamic(self, f: Frame, base: Dyn, name: str, node: Any) -> FV:
         t = base.type
@@ -454,14 +386,14 @@ class ClassTable:
         known = self.fields.get((t.name, name))
         if raw is not MISSING and not self._is_slot(raw) and (known is None or isinstance(raw, property | types.FunctionType)):
             if known is None or isinstance(raw, property):
-                return self._bind(f, raw, base, cls, name, node, MethodVal(base, name))
+                return self.bind(f, raw, base, cls, name, node, MethodVal(base, name))
         if known is None and raw is MISSING:
             if not self.may_gain(t, name):
                 return f.report("SC204", node, f"`{cls.__name__}` objects have no attribute `{name}`")
             known = NEVER
         field = known if known is not None else NEVER
-        if raw is not MISSING and not self._is_slot(raw):
-            field = join(field, self._class_value_type(f, raw, name))
+        if raw is not MISSING and not self._is_slot(raw) and name not in dataclass_fields(cls):
+            field = join(field, self._class_value_type(f, raw, name, node))
         n = f.node("attr.get", [f.value(base, node)], {"name": name}, (field,), node)
         n.results[0].hint = name
         return Dyn(n.results[0], field)
@@ -488,17 +420,18 @@ class ClassTable:
         """Is the class other than Python's own?"""
         return cls.__module__ != "builtins"
 
-    def _class_value_type(self, f: Frame, raw: Any, name: str) -> Type:
+    def _class_value_type(self, f: Frame, raw: Any, name: str, node: Any) -> Type:
+        """The type of a class attribute that objects may hide by their own."""
         try:
             return self.c.rooted(self.c.data_type(raw, name), ("rigid", name))
-        except TypeError:
-            return NEVER
+        except TypeError as e:
+            raise f.refuse("SC201", node, f"the type of the class attribute `{name}` cannot be told: {e}") from None
 
     def _is_slot(self, raw: Any) -> bool:
         return isinstance(raw, types.MemberDescriptorType) or type(raw).__name__ in ("_tuplegetter",) or isinstance(raw, dataclasses.Field)
 
     def may_gain(self, t: Record, name: str) -> bool:
-        """Does some method of the class set the attribute (not lowered yet in this first pass)?"""
+        """May some method of the class set the attribute, one that this pass has not come to?"""
         cls = self.cls(t)
         if name in getattr(cls, "__annotations__", {}) or (is_namedtuple(cls) and name in cls._fields):  # type: ignore[attr-defined]
             return True
@@ -518,12 +451,19 @@ class ClassTable:
             n = f.node("enum.value", [base.value], None, (value,), node)
             return Dyn(n.results[0], value)
         raw = inspect.getattr_static(cls, name, MISSING)
+        if raw is MISSING and all(name in vars(m) for m in cls):  # type: ignore[attr-defined]
+            table = self.c.keep(("enum", cls, name), {m: vars(m)[name] for m in cls})  # type: ignore[attr-defined]
+            return f.emit("getitem", [Captured(table, None, f"{cls.__name__}.{name}"), base], node)
         if raw is MISSING:
             return f.report("SC204", node, f"`{cls.__name__}` members have no attribute `{name}`")
-        return self._bind(f, raw, base, cls, name, node, MethodVal(base, name))
+        return self.bind(f, raw, base, cls, name, node, MethodVal(base, name))
 
     def enum_lookup(self, f: Frame, op: str, key: FV, t: EnumType, node: Any) -> FV:
         """`Color(value)` or `Color[name]` with a value known only at run time."""
+        cls = self.cls(t)
+        missing = inspect.getattr_static(cls, "_missing_", None)
+        if op == "enum.by_value" and getattr(missing, "__module__", "enum") != "enum":
+            return f.report("SC204", node, f"`{cls.__name__}` has its own `_missing_`, which cannot be compiled")
         n = f.node(op, [f.value(key, node)], {"cls": t.name}, (t,), node)
         return Dyn(n.results[0], t)
 
@@ -550,7 +490,7 @@ class ClassTable:
 
             overload.split(f, base, store, node)
             return
-        raw = inspect.getattr_static(self.cls(t), name, None)
+        raw = inspect.getattr_static(self.cls(t), name, MISSING)
         if isinstance(raw, property):
             if raw.fset is None:
                 raise f.refuse("SC204", node, f"property `{name}` has no setter")
@@ -558,12 +498,15 @@ class ClassTable:
             return
         if self.user_method(self.cls(t), "__setattr__") is not None and not init:
             raise f.refuse("SC204", node, "a class with its own `__setattr__` cannot be compiled")
+        closed = self.cls(t).__dictoffset__ == 0 or hasattr(type(raw), "__set__")
+        if is_namedtuple(self.cls(t)) or (closed and not self._is_slot(raw)):
+            raise f.refuse("SC204", node, f"attribute `{name}` of {f.c.describe(base)} cannot be set")
         if f.type_of(value) is None:
             raise f.refuse("SC208", node, f"{f.c.describe(value)} cannot be kept in an attribute of an object made at run time")
         v = f.value(value, node)
         self.widen_field(t, name, v.type)
-        if raw is not None and not self._is_slot(raw) and name not in dataclass_fields(self.cls(t)):
-            self.widen_field(t, name, self._class_value_type(f, raw, name))
+        if raw is not MISSING and not self._is_slot(raw) and name not in dataclass_fields(self.cls(t)):
+            self.widen_field(t, name, self._class_value_type(f, raw, name, node))
         f.node("attr.init" if init else "attr.set", [f.value(base, node), v], {"name": name}, (), node)
 
     def delete_attribute(self, f: Frame, base: FV, name: str, node: Any) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import gast
 
 from scriptc.frontend import attached
-from scriptc.frontend.classes import is_namedtuple
+from scriptc.frontend.class_facts import is_namedtuple
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import FV, POISON, BoundVal, Const, Dyn, Poison, SuperVal, TupleVal

@@ -274,7 +274,7 @@ def _bool_op(f: Frame, node: Any) -> FV:
 
 def _bool_values(f: Frame, values: list[Any], is_and: bool, node: Any) -> FV:
     """`a and b`, `a or b`: one of the operands themselves."""
-    from scriptc.frontend.tests import truthiness, lower_test
+    from scriptc.frontend.tests import lower_test, truthiness
 
     first = values[0]
     if len(values) == 1:

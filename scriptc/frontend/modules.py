@@ -47,7 +47,7 @@ def object_attribute(f: Frame, ref: ObjRef, name: str, node: Any) -> FV:
         return wrap(getattr(ref.obj, name), child_path(ref, name), None if ref.path.startswith("%") else child_path(ref, name))
     raw = inspect.getattr_static(cls, name, MISSING)
     if isinstance(raw, property):
-        return f.c.classes._bind(f, raw, ref, cls, name, node, MethodVal(ref, name))
+        return f.c.classes.bind(f, raw, ref, cls, name, node, MethodVal(ref, name))
     value = stored(ref.obj, name)
     key = (id(ref.obj), name)
     if name == "training" and not ref.path.startswith("%") and type(value if value is not MISSING else raw) is bool:
@@ -57,7 +57,7 @@ def object_attribute(f: Frame, ref: ObjRef, name: str, node: Any) -> FV:
     if value is MISSING:
         if raw is MISSING or isinstance(raw, types.MemberDescriptorType):
             return f.report("SC204", node, f"{f.c.describe(ref)} has no attribute `{name}`")
-        return f.c.classes._bind(f, raw, ref, cls, name, node, MethodVal(ref, name))
+        return f.c.classes.bind(f, raw, ref, cls, name, node, MethodVal(ref, name))
     path = child_path(ref, name)
     if ref.path.startswith("%"):
         return wrap(value, f"{ref.path[1:]}.{name}", None)

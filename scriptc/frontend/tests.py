@@ -116,6 +116,8 @@ def _facts(f: Frame, node: Any, value: FV, keep: Any) -> tuple[Facts, Facts]:
 
 
 def truthiness(f: Frame, node: Any, value: FV) -> tuple[Facts, Facts]:
+    """What a test of `value` itself tells where it is true, and where it is false."""
+
     def keep(t: Type) -> bool | None:
         if t == NONE:
             return False

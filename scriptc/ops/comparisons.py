@@ -95,7 +95,8 @@ def _record_order(name: str, x: Record, y: Record, program: Program | None) -> T
         return None
     if x == y and declared.kind == "dataclass" and "order" in declared.options:
         return BOOL
-    graph = special(x, f"__{name}__", program)
+    swapped = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}[name]
+    graph = special(x, f"__{name}__", program) or special(y, f"__{swapped}__", program)
     found = program.graphs.get(graph) if graph is not None else None
     return BOOL if found is not None and found.result_types == (BOOL,) else None
 
