@@ -203,6 +203,10 @@ def _call_user(f: Frame, fn: types.FunctionType, args: list[FV], kwargs: dict[st
 def call_op(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     """An op of the library, with its arguments as the user gave them."""
     args = [iterable(f, a, node) if special.walked_argument(f, op.name, i, a) else a for i, a in enumerate(args)]
+    if op.name in ("map", "filter") and args:
+        args[0] = special.callable_object(f, args[0], node)
+    if "key" in kwargs:
+        kwargs = {**kwargs, "key": special.callable_object(f, kwargs["key"], node)}
     given = [*args, *kwargs.values()]
     if any(f.type_of(a) is None for a in given):
         made = special.function_arguments(f, op, args, kwargs, node)

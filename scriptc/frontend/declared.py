@@ -221,7 +221,6 @@ def _adopt(f: Any, value: FV, t: Type | None, declared: Type, node: Any) -> FV:
 
 def of_node(f: Any, node: Any) -> Type | None:
     """The type of a local annotation; None where it says nothing that can be used."""
-    text = ""
     try:
         text = f.unit.text(node)
         fn = getattr(f.statics, "fn", None) or getattr(getattr(f.statics, "outer", None), "fn", None)
@@ -231,7 +230,7 @@ def of_node(f: Any, node: Any) -> Type | None:
         if isinstance(a, str):
             a = eval(a, fn.__globals__, {})
         return of_value(f.c, a)
-    except (Unclear, Exception):
+    except Exception:  # `Unclear`, or whatever the user's text raises
         return None
 
 

@@ -350,7 +350,17 @@ def _named(f: Frame, node: Any) -> FV:
 # -- displays -------------------------------------------------------------------------------------------------------
 def items_of(f: Frame, elts: list[Any]) -> list[tuple[bool, FV]]:
     """The values of a display's elements, starred or not, in order."""
-    return [(isinstance(e, gast.Starred), lower(f, e.value if isinstance(e, gast.Starred) else e)) for e in elts]
+    return [(True, _walked(f, lower(f, e.value), e)) if isinstance(e, gast.Starred) else (False, lower(f, e)) for e in elts]
+
+
+def _walked(f: Frame, fv: FV, node: Any) -> FV:
+    """What `*` walks: an object's own `__iter__` is called."""
+    from scriptc.frontend import overload
+    from scriptc.frontend.iteration import iterable
+
+    if isinstance(fv, Dyn) and overload.applies(f, fv) and f.c.classes.find_method(f, fv, "__iter__") is not None:
+        return iterable(f, fv, node)
+    return fv
 
 
 def spread(f: Frame, fv: FV) -> list[FV] | None:

@@ -114,6 +114,8 @@ def invoke(f: Frame, callee: Callee, values: dict[str, FV], node: Any) -> FV:
     c = f.c
     key, flat = key_of(callee, values)
     operands = [f.value(d, node) for d in flat]
+    if any(d.type == NEVER for d in flat):
+        return Dyn(f.dead(), NEVER)  # an argument never comes to be, so the call never happens
     if key in c.in_progress:
         return _recursive_call(f, key, operands, node)
     if sum(k[0] == callee.ident for k in c.in_progress) >= MAX_NESTED or len(c.in_progress) > MAX_CHAIN:

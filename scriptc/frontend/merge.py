@@ -145,7 +145,9 @@ class Merge:
             return self._leaf(entries, [next((v for v in e.values() if not isinstance(v, Unbound)), None) for e in entries], name)
         n = len(rep.children())
         unbound_kinds = {k for e in entries for k, fv in e.items() if isinstance(fv, Unbound)}
-        if unbound_kinds and n:
+        # a side without the value must not have it put together again from its parts
+        partly = any(not e for e in entries) and self.f.type_of(rep) is not None
+        if (unbound_kinds or partly) and n:
             return self._leaf(entries, [next((v for v in e.values() if not isinstance(v, Unbound)), None) for e in entries], name)
         parts: list[dict[int, FV]] = []
         for i in range(n):

@@ -146,6 +146,8 @@ def _compare_one(f: Frame, name: str, dunder: str, swapped: str, left: FV, right
     if declined:
         if name not in ("eq", "ne"):
             return f.report("SC202", node, f"`{name}` is not supported between {f.c.describe(left)} and {f.c.describe(right)}")
+        if f.type_of(left) != f.type_of(right):
+            return Const(name == "ne")
         return f.emit("is" if name == "eq" else "is_not", [left, right], node)
     return f.emit(name, [left, right], node)
 

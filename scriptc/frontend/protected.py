@@ -14,8 +14,8 @@ import gast
 from scriptc.frontend import scopes
 from scriptc.frontend.expressions import lower
 from scriptc.frontend.frame import Env, Frame
-from scriptc.frontend.merge import Branch, Merge, branch
-from scriptc.frontend.values import FALL, FV, CellVal, Const, Dyn, Fact, Flow, ObjRef, Poison, Suppress, TupleVal, Unbound
+from scriptc.frontend.merge import Branch, Merge, branch, fold, relabel, then_do
+from scriptc.frontend.values import ELSE, FALL, LEFT, FV, CellVal, Const, Dyn, Fact, Flow, ObjRef, Poison, Suppress, TupleVal, Unbound
 from scriptc.ir import Block, Value
 from scriptc.types import ERRSTATE, EXC_TYPE, NEVER, NONE, TRACEBACK, Cell, Record, Type, members, union, without
 
@@ -256,7 +256,25 @@ def lower_try(f: Frame, stmt: Any, tail: bool) -> Flow:
     handlers = [_clause(f, h, tail) for h in stmt.handlers]
     orelse = (lambda: lower_block(f, stmt.orelse, False)) if stmt.orelse else None
     final = (lambda: lower_block(f, stmt.finalbody, False)) if stmt.finalbody else None
+    if orelse is not None and scopes.contains_exit(stmt.body):
+        return _with_else(f, stmt, names, handlers, orelse, final)
     return Protected(f, stmt, names).run(lambda: lower_block(f, stmt.body, False), handlers, orelse, final)
+
+
+def _with_else(
+    f: Frame, stmt: Any, names: set[str], handlers: list[Handler], orelse: Callable[[], Flow], final: Callable[[], Flow] | None
+) -> Flow:  # fmt: skip
+    """A body that may also leave by `return` and the like: its falling through is a way out of its own, which the `else` follows."""
+    from scriptc.frontend.statements import lower_block
+
+    def inner() -> Flow:
+        flow = Protected(f, stmt, names).run(
+            lambda: relabel(f, lower_block(f, stmt.body, False), FALL, ELSE, stmt), handlers, None, None
+        )  # fmt: skip
+        flow = relabel(f, relabel(f, flow, FALL, LEFT, stmt), ELSE, FALL, stmt)
+        return fold(f, then_do(f, flow, orelse, stmt), LEFT, stmt)
+
+    return inner() if final is None else Protected(f, stmt, names).run(inner, [], None, final)
 
 
 def _clause(f: Frame, clause: Any, tail: bool) -> Handler:

@@ -128,12 +128,10 @@ def type_isinstance(f: Frame, t: Type, classes: tuple[type, ...]) -> bool | None
         except TypeError:
             return None
         return None if not known and _open_ended(f, t) else known
-    if isinstance(t, Tensor) and t.scalar is True:
-        possible = [np.dtype(n).type for n in ("bool", "int8", "int64", "uint8", "float16", "float32", "float64", "complex64", "complex128")]
-        found = {issubclass(p, classes) for p in possible}
-        return found.pop() if len(found) == 1 else None
     if isinstance(t, Tensor):
-        found = {issubclass(np.ndarray, classes), issubclass(np.generic, classes)}
+        scalars = set(np.sctypeDict.values()) if t.dtype is None else {np.dtype(t.dtype).type}
+        possible = {np.ndarray, *scalars} if t.scalar is None else scalars if t.scalar else {np.ndarray}
+        found = {issubclass(p, classes) for p in possible}  # `np.float64` is a `float`, others are not
         return found.pop() if len(found) == 1 else None
     return None
 
@@ -651,7 +649,7 @@ WALKS = {
 
 def walked_argument(f: Frame, op: str, place: int, fv: FV) -> bool:
     """Does `op` walk this argument, and is that an object with its own `__iter__`, or an enum?"""
-    if place >= WALKS.get(op, 0):
+    if place >= WALKS.get(op, 0) or (place == 0 and op in ("map", "filter", "functools.reduce")):
         return False
     if isinstance(fv, Const) and isinstance(fv.value, type) and issubclass(fv.value, enum.Enum):
         return True
@@ -659,6 +657,13 @@ def walked_argument(f: Frame, op: str, place: int, fv: FV) -> bool:
 
 
 # -- functions as values --------------------------------------------------------------------------------------------
+def callable_object(f: Frame, fv: FV, node: Any) -> FV:
+    """An object with `__call__` given where a function is wanted: its bound method."""
+    if isinstance(fv, Dyn) and isinstance(fv.type, Record) and f.c.classes.find_method(f, fv, "__call__") is not None:
+        return f.c.classes.attribute(f, fv, "__call__", node)
+    return fv
+
+
 def function_arguments(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV], node: Any) -> tuple[list[FV], dict[str, FV]] | None:
     """Functions among the arguments of an op become graph values, compiled for what the op will call them with."""
     new_args, new_kwargs = list(args), dict(kwargs)

@@ -421,6 +421,7 @@ def same(a: FV, b: FV) -> bool:
 
 
 FALL, BREAK, CONTINUE, RETURN = 0, 1, 2, 3
+ELSE = 5  # from the body of a `try` into its `else`
 LEFT = 4  # out of an inner loop by its `break`, past its `else`
 
 

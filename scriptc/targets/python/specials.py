@@ -169,8 +169,7 @@ def _is_fresh_frozen(lw: Lowering, node: Node) -> bool:
     definition = lw.scope.program.classes.get(t.name) if isinstance(t, Record) else None
     if definition is None or "frozen" not in definition.options:
         return False
-    root = lw.origin(node.operands[0])
-    return node.op.name == "attr.init" or (isinstance(root.owner, Node) and root.owner.op.name == "record")
+    return node.op.name == "attr.init"  # an `attr.set` is the user's own assignment, which raises
 
 
 def attr_del(lw: Lowering, node: Node) -> None:
