@@ -33,6 +33,7 @@ from scriptc.frontend.values import (
     StaticList,
     SuperVal,
 )  # fmt: skip
+from scriptc.ir import Node
 from scriptc.types import NEVER, NONE, Function, Record, Type, Union, members, without
 
 
@@ -66,6 +67,8 @@ def lower_call(f: Frame, node: Any) -> FV:
             value = StaticDict(tuple(value.value), tuple(f.c.captured_values(f, value)))
         if isinstance(value, Poison):
             return POISON
+        if isinstance(value, Dyn):
+            value = _known_dict(f, value, k.value) or value
         if not isinstance(value, StaticDict) or not all(isinstance(n, str) for n in value.keys):
             raise f.refuse("SC113", k.value, "which keyword arguments `**` gives here cannot be told")
         for name, item in zip(value.keys, value.items, strict=True):
@@ -73,6 +76,19 @@ def lower_call(f: Frame, node: Any) -> FV:
                 raise f.refuse("SC203", node, f"multiple values for keyword argument '{name}'")
             kwargs[name] = item
     return call(f, fn, args, kwargs, node)
+
+
+def _known_dict(f: Frame, value: Dyn, node: Any) -> StaticDict | None:
+    """A dict made here with literal keys, which no code of the program changes: its keys are known."""
+    owner = value.value.owner
+    sites = getattr(value.type, "sites", ())
+    if not isinstance(owner, Node) or owner.op.name != "dict" or not sites or any(s in f.c.changed_sites for s in sites):
+        return None
+    keys = [v.const for v in owner.operands[::2]]
+    if any(type(k) is not str for k in keys) or len(set(keys)) != len(keys):
+        return None
+    f.c.trusted_sites.update(sites)
+    return StaticDict(tuple(keys), tuple(f.emit("getitem", [value, Const(k)], node) for k in keys))
 
 
 SPREADABLE = {id(print): "print", id(zip): "zip", id(max): "max", id(min): "min"}

@@ -129,11 +129,15 @@ def type_isinstance(f: Frame, t: Type, classes: tuple[type, ...]) -> bool | None
             return None
         return None if not known and _open_ended(f, t) else known
     if isinstance(t, Tensor):
-        scalars = set(np.sctypeDict.values()) if t.dtype is None else {np.dtype(t.dtype).type}
-        possible = {np.ndarray, *scalars} if t.scalar is None else scalars if t.scalar else {np.ndarray}
-        found = {issubclass(p, classes) for p in possible}  # `np.float64` is a `float`, others are not
+        found = {issubclass(c, classes) for c in tensor_classes(t)}  # `np.float64` is a `float`, others are not
         return found.pop() if len(found) == 1 else None
     return None
+
+
+def tensor_classes(t: Tensor) -> set[type]:
+    """Every class a value of type `t` may have."""
+    scalars = set(np.sctypeDict.values()) if t.dtype is None else {np.dtype(t.dtype).type}
+    return {np.ndarray, *scalars} if t.scalar is None else scalars if t.scalar else {np.ndarray}
 
 
 def _open_ended(f: Frame, t: Type) -> bool:
@@ -231,8 +235,10 @@ def has_attribute(f: Frame, fv: FV, name: str) -> bool | None:
     answers: set[bool | None] = set()
     for m in members(t):
         cls = class_of_type(f, m)
-        if cls is None:
-            answers.add(hasattr(np.ndarray, name) if isinstance(m, Tensor) else None)
+        if isinstance(m, Tensor):
+            answers |= {hasattr(c, name) for c in tensor_classes(m)}
+        elif cls is None:
+            answers.add(None)
         elif hasattr(cls, name) or (isinstance(m, Record) and _always_set(cls, name)):
             answers.add(True)
         elif isinstance(m, Record) and (inspect.getattr_static(cls, name, None) is not None or f.c.classes.may_gain(m, name)):

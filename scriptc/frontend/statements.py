@@ -29,7 +29,7 @@ from scriptc.frontend.values import (
     Poison,
 )  # fmt: skip
 from scriptc.ir import Block
-from scriptc.types import BOOL, TypeGrowth
+from scriptc.types import BOOL, ERROR, TypeGrowth
 
 INPLACE = {
     gast.Add: "iadd", gast.Sub: "isub", gast.Mult: "imul", gast.Div: "itruediv", gast.FloorDiv: "ifloordiv", gast.Mod: "imod", gast.Pow: "ipow",
@@ -170,6 +170,8 @@ def emit_yield(f: Frame, fv: FV, node: Any) -> None:
     if isinstance(fv, Poison):
         return
     value = f.value(fv, node)
+    if value.type == ERROR:  # reported; a loop's first turn, which does not count, may not know better yet
+        return
     f.item = f.c.merge_type(f.item, value.type)
     f.node("yield", [value], None, (), node)
     f.forget_attributes()

@@ -21,6 +21,7 @@ class Sites:
     def __init__(self) -> None:
         self.site_types: dict[Any, tuple[Type, ...]] = {}
         self.changed_sites: set[Any] = set()  # containers some code writes to
+        self.trusted_sites: set[Any] = set()
         self.dirty = False
         self.mutated: set[str] = set()
 
@@ -148,6 +149,8 @@ class Sites:
                 "SC501", node, f"this changes `{root[1]}`, which was captured when compiling",
                 help="pass it as an argument, or make it an attribute of the compiled object",
             )  # fmt: skip
+        if site in self.trusted_sites and site not in self.changed_sites:
+            self.dirty = True  # the keys of this dict were taken for known
         self.changed_sites.add(site)
 
 
