@@ -246,6 +246,7 @@ def text(f: Frame, t: Type, node: Any, seen: frozenset[Type] = frozenset()) -> N
 def need(f: Frame, t: Record | EnumType, method: str, other: Type | None, what: str, node: Any) -> None:
     """Attach `method` of `t`, which `what` calls; refused where it cannot be."""
     why = attach(f, t, method, other, node)
+    f.forget_calls()
     if why is not None:
         note = (f"it cannot be compiled for that: {why}",) if why else ()
         whose = f"`{method}` of `{t.name.rpartition('.')[2]}`"

@@ -32,6 +32,12 @@ def dataclass_fields(cls: type) -> dict[str, Any]:
     return {f.name: f for f in dataclasses.fields(cls)} if dataclasses.is_dataclass(cls) else {}
 
 
+def thaws(cls: type) -> bool:
+    """Is `cls` an undecorated subclass of a frozen dataclass? Its objects take new attributes; those of a loaded program would not."""
+    params = getattr(cls, "__dataclass_params__", None)
+    return params is not None and params.frozen and "__dataclass_params__" not in vars(cls)
+
+
 def field_flags(cls: type, attr: str) -> tuple[str, ...]:
     """What `dataclasses.field` was told; empty for what is no field of a dataclass."""
     f = dataclass_fields(cls).get(attr)

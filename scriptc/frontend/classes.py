@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scriptc.frontend import choice, modules
-from scriptc.frontend.class_facts import dataclass_fields, enum_bases, enum_members, field_flags, is_namedtuple, kind_of
+from scriptc.frontend.class_facts import dataclass_fields, enum_bases, enum_members, field_flags, is_namedtuple, kind_of, thaws
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.total_order import compilable
@@ -278,6 +278,7 @@ class ClassTable:
         if isinstance(raw, property):
             if raw.fget is None:
                 return f.report("SC204", node, f"property `{name}` cannot be read")
+            self.c.note_store(name)
             return calls.call(f, Const(raw.fget), [self_], {}, node)
         if isinstance(raw, types.WrapperDescriptorType | types.MethodDescriptorType | types.BuiltinFunctionType | types.ClassMethodDescriptorType):
             return builtin
@@ -387,7 +388,7 @@ class ClassTable:
         if raw is not MISSING and not self._is_slot(raw) and (known is None or isinstance(raw, property | types.FunctionType)):
             if known is None or isinstance(raw, property):
                 return self.bind(f, raw, base, cls, name, node, MethodVal(base, name))
-        if known is None and raw is MISSING:
+        if known is None and (raw is MISSING or self._is_slot(raw)):
             if not self.may_gain(t, name):
                 return f.report("SC204", node, f"`{cls.__name__}` objects have no attribute `{name}`")
             known = NEVER
@@ -472,6 +473,7 @@ class ClassTable:
         """`base.name = value`."""
         from scriptc.frontend import calls, overload
 
+        self.c.note_store(name)
         if isinstance(base, ObjRef):
             modules.set_object_attribute(f, base, name, value, node)
             return
@@ -499,7 +501,7 @@ class ClassTable:
         if self.user_method(self.cls(t), "__setattr__") is not None and not init:
             raise f.refuse("SC204", node, "a class with its own `__setattr__` cannot be compiled")
         closed = self.cls(t).__dictoffset__ == 0 or hasattr(type(raw), "__set__")
-        if is_namedtuple(self.cls(t)) or (closed and not self._is_slot(raw)):
+        if is_namedtuple(self.cls(t)) or (closed and not self._is_slot(raw)) or (not init and thaws(self.cls(t)) and name not in dataclass_fields(self.cls(t))):
             raise f.refuse("SC204", node, f"attribute `{name}` of {f.c.describe(base)} cannot be set")
         if f.type_of(value) is None:
             raise f.refuse("SC208", node, f"{f.c.describe(value)} cannot be kept in an attribute of an object made at run time")
@@ -511,6 +513,7 @@ class ClassTable:
 
     def delete_attribute(self, f: Frame, base: FV, name: str, node: Any) -> None:
         """`del base.name`."""
+        self.c.note_store(name)
         t = f.type_of(base)
         if not isinstance(base, Dyn) or not isinstance(t, Record):
             raise f.refuse("SC111", node, f"attribute `{name}` of {f.c.describe(base)} cannot be deleted")

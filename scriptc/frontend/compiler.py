@@ -86,6 +86,8 @@ class Compiler(Sites):
         self.items: dict[Any, Type] = {}
         self.kept: dict[Any, Any] = {}
         self.assigned_attrs: dict[tuple[int, str], Type] = {}  # (id of object, attribute) stored to by compiled code
+        self.slot_paths: dict[tuple[int, str], str] = {}  # the one name of each such slot: an object may be reached by many paths
+        self.stored_attrs: set[str] = set()  # names of attributes that compiled code stores to, and of properties it reads
         self.mutated: set[str] = set()  # state paths whose containers compiled code changes
         self.alive: list[Any] = []  # objects whose ids are keys
         self.units: dict[int, Any] = {}
@@ -107,6 +109,7 @@ class Compiler(Sites):
         self.constant_names: dict[int, str] = {}
         self.graph_names: set[str] = set()
         self.dirty = False
+        self.relied_attrs: set[str] = set()  # attributes of which something known outlived a call
         self.any_facts = False  # is anything known of attribute paths?
         self.classes.begin()
 
@@ -338,7 +341,8 @@ class Compiler(Sites):
             self.program.state[name] = State(strip_sites(type), value, "attribute" if kind == "slot" else kind)
             self.alive.append(value)
         n = f.node("state.get", [], {"name": name}, (type,), node)
-        n.results[0].hint = path.rsplit(".", 1)[-1]
+        hint = path.rsplit(".", 1)[-1]
+        n.results[0].hint = hint if hint.isidentifier() else None
         return Dyn(n.results[0], type)
 
     def unit_of(self, obj: Any) -> Any:
@@ -427,6 +431,11 @@ class Compiler(Sites):
     def known_exceptions(self) -> list[type]:
         """The user's exception classes met so far, in this pass or an earlier one."""
         return [c for c in self.classes.real.values() if issubclass(c, BaseException)]
+
+    def note_store(self, attr: str) -> None:
+        """Attributes named `attr` may change while compiled code runs."""
+        self.dirty = self.dirty or (attr in self.relied_attrs and attr not in self.stored_attrs)
+        self.stored_attrs.add(attr)
 
     def apply_facts(self, env: Env, facts: list[tuple[str, Type]]) -> None:
         """Take what a test told into an environment."""

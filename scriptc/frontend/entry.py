@@ -245,11 +245,11 @@ class Compilation:
         for name, value in table.items():
             kind = "buffer" if name in buffers else "parameter"
             known = self.c.state_names.get(id(value))
-            if known is None:
+            if name in self.c.program.state:  # also one that compiled code assigns: then it only starts as the array of another name
+                self.c.program.state[name].kind = kind
+            elif known is None:
                 self.c.state_names[id(value)] = name
                 self.c.program.state[name] = State(self.c.data_type(value, name), value, kind)
-            elif known == name:
-                self.c.program.state[name].kind = kind
             else:
                 self.c.program.aliases.setdefault(name, known)
 

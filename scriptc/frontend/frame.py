@@ -20,7 +20,7 @@ from scriptc.frontend.values import (
     Unbound,
 )  # fmt: skip
 from scriptc.ir import Block, NeedsWiden, Node, OpDef, OpTypeError, Value, call_of, infer
-from scriptc.types import ERROR, NEVER, Cell, Tensor, Type, TypeGrowth, is_subtype
+from scriptc.types import ERROR, NEVER, Cell, Function, IteratorOf, Tensor, Type, TypeGrowth, is_subtype, walk
 
 if TYPE_CHECKING:
     from scriptc.frontend.compiler import Compiler
@@ -107,6 +107,8 @@ class Frame:
         operands = [self.value(a, node) for a in args]
         if self.c.classes.real:
             attached.guard(self, definition.name, operands, attrs or {}, node)
+        if self.c.any_facts and any(isinstance(t, Function | IteratorOf) for v in operands for t in walk(v.type)):
+            self.forget_calls()  # the op may call it
         types = self._infer(definition, operands, attrs or {}, node)
         if types is None:
             return [POISON]
@@ -274,6 +276,18 @@ class Frame:
         for key in [k for k, v in self.env.items() if isinstance(v, Fact)]:
             if attr is None or attr in key.split(".")[1:]:
                 del self.env[key]
+
+    def forget_calls(self) -> None:
+        """Other compiled code runs here: it may change any attribute that some compiled code stores to."""
+        if not self.c.any_facts:
+            return
+        for key in [k for k, v in self.env.items() if isinstance(v, Fact)]:
+            root, *steps = key.split(".")
+            held = self.env.get(root)
+            if (isinstance(held, CellVal) and held.shared) or not self.c.stored_attrs.isdisjoint(steps):
+                del self.env[key]
+            else:
+                self.c.relied_attrs.update(steps)
 
     def capture_values(self, fn: LocalFunc) -> tuple[FV, ...]:
         """What the free names of a local function stand for now."""

@@ -130,7 +130,7 @@ def invoke(f: Frame, callee: Callee, values: dict[str, FV], node: Any) -> FV:
     for d, param in zip(flat, lowered.params, strict=True):
         settle(f, d.type, param, node)
     g = lowered.graph
-    f.forget_attributes()
+    f.forget_calls()
     if g.generator:
         t = IteratorOf(back(f, g.item or NEVER, key, flat))
         n = f.node("call", operands, {"graph": g.name}, (t,), node)
@@ -152,7 +152,7 @@ def _recursive_call(f: Frame, key: Any, operands: list[Value], node: Any) -> FV:
         c.dirty = True
     graph = c.open_graphs[key]
     c.recursion_places[key] = node
-    f.forget_attributes()
+    f.forget_calls()
     if graph.generator:
         t: Type = IteratorOf(c.items.get(key, NEVER))
     else:

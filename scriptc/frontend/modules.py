@@ -51,6 +51,7 @@ def object_attribute(f: Frame, ref: ObjRef, name: str, node: Any) -> FV:
     value = stored(ref.obj, name)
     key = (id(ref.obj), name)
     if name == "training" and not ref.path.startswith("%") and type(value if value is not MISSING else raw) is bool:
+        f.c.slot_paths.setdefault(key, child_path(ref, name))
         f.c.assigned_attrs.setdefault(key, BOOL)  # `train()` and `eval()` of the compiled module set it
     if key in f.c.assigned_attrs:
         return _slot(f, ref, name, value if value is not MISSING else raw, node)
@@ -66,8 +67,8 @@ def object_attribute(f: Frame, ref: ObjRef, name: str, node: Any) -> FV:
 
 def _slot(f: Frame, ref: ObjRef, name: str, value: Any, node: Any) -> FV:
     """An attribute that compiled code assigns: read from the state."""
-    path = child_path(ref, name)
-    t = f.c.assigned_attrs[(id(ref.obj), name)]
+    key = (id(ref.obj), name)
+    path, t = f.c.slot_paths[key], f.c.assigned_attrs[key]
     if value is MISSING:
         return f.report("SC402", node, f"`{path}` is not set before the compiled code runs", help="set it in `__init__`")
     first = _value_type(f, value, path, node)
@@ -104,6 +105,7 @@ def set_object_attribute(f: Frame, ref: ObjRef, name: str, value: FV, node: Any)
         raise f.refuse("SC208", node, f"{f.c.describe(value)} cannot be kept in the module's state")
     v = f.value(value, node)
     key = (id(ref.obj), name)
+    path = f.c.slot_paths.setdefault(key, path)
     first = _value_type(f, current, path, node)
     old = f.c.assigned_attrs.get(key)
     new = f.c.merge_type(f.c.merge_type(old if old is not None else NEVER, first), v.type)

@@ -7,6 +7,7 @@ import dataclasses
 import enum
 import functools
 import inspect
+import keyword
 import operator
 import types
 import typing
@@ -254,11 +255,16 @@ def _always_set(cls: type, name: str) -> bool:
     return hasattr(cls, "_fields") and name in cls._fields
 
 
+def _plain_name(name: str) -> bool:
+    """May compiled code ask an object for this attribute as it runs?"""
+    return name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("__")
+
+
 def _hasattr(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     if len(args) != 2 or not isinstance(args[1], Const) or not isinstance(args[1].value, str):
         return f.report("SC204", node, "hasattr() needs a literal name")
     known = has_attribute(f, args[0], args[1].value)
-    if known is None and isinstance(args[0], Dyn):
+    if known is None and isinstance(args[0], Dyn) and _plain_name(args[1].value):
         return f.emit("attr.has", [args[0]], node, {"name": args[1].value})
     if known is None:
         what = f"whether {f.c.describe(args[0])} has `{args[1].value}` cannot be told"
@@ -272,7 +278,7 @@ def _getattr(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     name = args[1].value
     if len(args) == 3:
         known = has_attribute(f, args[0], name)
-        if known is None and isinstance(args[0], Dyn):
+        if known is None and isinstance(args[0], Dyn) and _plain_name(name):
             from scriptc.frontend.merge import choose
 
             there = f.emit("attr.has", [args[0]], node, {"name": name})
