@@ -141,9 +141,9 @@ def test_sink_sorts_and_keeps_each_once() -> None:
     sink.error("SC202", span(1, 0, 1, 1), "a")
     sink.error("SC402", span(4, 12, 4, 14), "b")
     sink.error("SC202", span(1, 0, 1, 1), "another")
-    sink.warn("SC401", span(2, 0, 2, 1))
+    sink.warn("SC402", span(2, 0, 2, 1))
     assert [d.message for d in sink.errors] == ["a", "another", "b"]
-    assert [d.code for d in sink.warnings] == ["SC401"]
+    assert [d.code for d in sink.warnings] == ["SC402"]
     assert len(sink.diagnostics) == 4
     with pytest.raises(ScriptError) as e:
         sink.raise_if_errors()
@@ -165,7 +165,7 @@ def test_sink_takes_texts_from_the_code() -> None:
 
 def test_nothing_found_raises_nothing() -> None:
     sink = Sink()
-    sink.warn("SC401", None)
+    sink.warn("SC402", None)
     sink.raise_if_errors()
 
 

@@ -26,6 +26,16 @@ RECORDS = (
         """
         The dtype is known when compiling and NumPy has no such operation for it. Running it would raise `TypeError`.
         """,
+        """
+        @script
+        def flip(n: int):
+            return ~np.zeros(3, np.float32)
+        """,
+        """
+        @script
+        def flip(n: int):
+            return ~np.zeros(3, np.int32)
+        """,
         help="convert the array first, with `astype`",
     ),
 )  # fmt: skip

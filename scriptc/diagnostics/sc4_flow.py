@@ -6,12 +6,6 @@ from scriptc.diagnostics.codeinfo import code
 
 RECORDS = (
     code(
-        401, "unreachable", "this is never reached",
-        """
-        What comes before it always returns, raises, or leaves the loop. It is only a warning: the program means what it says.
-        """,
-    ),
-    code(
         402, "name-maybe-unset", "a name that is not set on every path",
         """
         On at least one path to this use nothing was assigned to the name. Python would raise `UnboundLocalError` there, only
@@ -61,8 +55,25 @@ RECORDS = (
     code(
         404, "recursive-type", "the result type of this recursive function cannot be told",
         """
-        No path through the function returns without calling itself, so nothing says what it returns.
+        Every path through the function calls it again or raises, or each call of it inside itself has arguments of other
+        types: nothing says what it returns.
         """,
-        help="annotate its result: `-> int`",
+        """
+        def down(n: int):
+            return down(n - 1)
+
+        @script
+        def start(n: int) -> int:
+            return down(n)
+        """,
+        """
+        def down(n: int):
+            return 0 if n == 0 else down(n - 1)
+
+        @script
+        def start(n: int) -> int:
+            return down(n)
+        """,
+        help="give it a path that ends the recursion",
     ),
 )  # fmt: skip

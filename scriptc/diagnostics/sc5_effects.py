@@ -58,4 +58,37 @@ RECORDS = (
         """,
         help="assign to an attribute of the instance",
     ),
+    code(
+        503, "tangled-names", "a list, dict or set inside another is changed under a name of its own",
+        """
+        The object has two names that lead to one list, dict or set: an attribute of its own, and an item of another container.
+        Where one of them is used to change it, the types of both can no longer be told apart.
+        """,
+        """
+        class Log:
+            def __init__(self):
+                self.items = []
+                self.all = {"items": self.items}
+
+            def forward(self, x: int) -> dict[str, list[int]]:
+                self.items.append(x)
+                return self.all
+
+
+        log = script(Log())
+        """,
+        """
+        class Log:
+            def __init__(self):
+                self.items = [0]
+
+            def forward(self, x: int) -> dict[str, list[int]]:
+                self.items.append(x)
+                return {"items": self.items}
+
+
+        log = script(Log())
+        """,
+        help="keep it under one name",
+    ),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import gast
 
 from scriptc.frontend import overload, subscripts
-from scriptc.frontend.expressions import BINARY, fold, lower, lower_index, spread
+from scriptc.frontend.expressions import BINARY, fold, known_attribute, lower, lower_index, spread
 from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.tests import path_of
 from scriptc.frontend.values import FV, POISON, CellVal, Dyn, Fact, Poison, StaticList, TupleVal, Unbound
@@ -97,7 +97,7 @@ def augmented(f: Frame, stmt: Any, op: str) -> None:
         base = lower(f, target.value)
         if isinstance(base, Poison):
             raise Refused
-        old = f.c.classes.attribute(f, base, target.attr, target)
+        old = known_attribute(f, base, target)
         _set_attribute(f, base, target, _inplace(f, stmt, op, old, lower(f, stmt.value)))
     elif isinstance(target, gast.Subscript):
         base = lower(f, target.value)
@@ -117,7 +117,9 @@ def _inplace(f: Frame, stmt: Any, op: str, old: FV, value: FV) -> FV:
     folded = fold(fn, old, value)
     if folded is not None:
         return folded
-    if isinstance(old, TupleVal | StaticList) and isinstance(value, TupleVal) and name == "add":
+    if isinstance(old, StaticList):
+        raise f.refuse("SC206", stmt, f"{f.c.describe(old)} cannot be changed")
+    if isinstance(old, TupleVal) and isinstance(value, TupleVal) and name == "add":
         return old.with_children(old.items + value.items)
     if overload.applies(f, old) or overload.applies(f, value):
         return overload.inplace(f, op, name, dunder, old, value, stmt)

@@ -67,18 +67,36 @@ def items(f: Frame, base: FV) -> tuple[list[Any], list[FV]] | None:
 def getitem(f: Frame, base: FV, index: FV, node: Any) -> FV | None:
     """`table[index]` with an index known only at run time: the index is looked up in a table of positions, as Python would."""
     found = items(f, base)
-    if found is None or not isinstance(index, Dyn) or not found[1] or len(found[1]) > MAX_OPTIONS:
+    if found is None or not isinstance(index, Dyn) or str(index.type) == "slice" or not found[1] or len(found[1]) > MAX_OPTIONS:
         return None
     keys, options = found
     if not all(pickable(o) for o in options) or any(f.type_of(Const(k)) is None for k in keys):
         return None
-    positions = [Const(i) for i in range(len(keys))]
-    if keys == list(range(len(keys))) and not isinstance(base, StaticDict):
-        table = f.emit("list" if not isinstance(base, TupleVal) else "tuple", list(positions), node)
+    if _is_dict(base):
+        table = _positions(f, keys, node)
     else:
-        table = f.emit("dict", [x for k, p in zip(keys, positions, strict=True) for x in (Const(k), p)], node)
+        table = f.emit("list" if not isinstance(base, TupleVal) else "tuple", [Const(i) for i in range(len(keys))], node)
     place = f.emit("getitem", [table, index], node)
     return Choice(tuple(options), place) if isinstance(place, Dyn) else place
+
+
+def _is_dict(base: FV) -> bool:
+    held = base.value if isinstance(base, Captured) else base.obj if isinstance(base, ObjRef) else None
+    return isinstance(base, StaticDict) or isinstance(held, dict)
+
+
+def _positions(f: Frame, keys: list[Any], node: Any) -> FV:
+    return f.emit("dict", [x for i, k in enumerate(keys) for x in (Const(k), Const(i))], node)
+
+
+def has_key(f: Frame, base: FV, key: FV, node: Any) -> FV | None:
+    """`key in table` for a dict of functions or modules and a key known only at run time."""
+    if not isinstance(key, Dyn) or not _is_dict(base) or f.type_of(base) is not None:
+        return None
+    found = items(f, base)
+    if found is None or not found[0] or any(f.type_of(Const(k)) is None for k in found[0]):
+        return None
+    return f.emit("contains", [_positions(f, found[0], node), key], node)
 
 
 def merged(fvs: list[FV]) -> list[FV] | None:

@@ -108,6 +108,7 @@ class Compiler(Sites):
         self.state_names: dict[int, str] = {}
         self.constant_names: dict[int, str] = {}
         self.graph_names: set[str] = set()
+        self.homes = {}
         self.dirty = False
         self.relied_attrs: set[str] = set()  # attributes of which something known outlived a call
         self.any_facts = False  # is anything known of attribute paths?
@@ -177,6 +178,8 @@ class Compiler(Sites):
         of_arrays = any(isinstance(t, Tensor) for v in operands for t in walk(v.type))
         if of_arrays and any(word in e.message for word in ("shape", "broadcast", "dimension")):
             return "SC301"
+        if of_arrays and " is not defined for " in e.message:
+            return "SC302"
         return "SC202"
 
     # -- types ------------------------------------------------------------------------------------------------------
@@ -262,8 +265,9 @@ class Compiler(Sites):
             t = self.data_type(fv.value, fv.label)
         except (TypeError, TypeGrowth):
             return None
-        if fv.path is not None:
-            return self.rooted(t, ("state", fv.path))
+        home = self.home(fv.value, fv.path)
+        if home is not None:
+            return self.rooted(t, ("state", home))
         return self.rooted(t, ("rigid", fv.label))
 
     # -- making graph values ----------------------------------------------------------------------------------------
@@ -326,9 +330,13 @@ class Compiler(Sites):
                 why = str(e)
             f.report("SC201", node, f"the type of `{fv.label}` cannot be told: {why}")
             return poisoned(f)
-        if fv.path is None:
+        home = self.home(fv.value, fv.path)
+        if home is None:
             return self.constant(f, fv.value, t, fv.label, node)
-        return self.state(f, fv.value, t, fv.path, "attribute", node)
+        if isinstance(fv.value, list | dict | set) and not self.hold(fv.value):
+            f.report("SC503", node, f"`{fv.label}` is changed under one of its names and read under another")
+            return poisoned(f)
+        return self.state(f, fv.value, t, fv.path or home, "attribute", node)
 
     def state(self, f: Frame, value: Any, type: Type, path: str, kind: str, node: Any) -> Dyn:
         """A `state.get` of the slot for `value`, found at `path`; one slot for one object."""
@@ -389,7 +397,8 @@ class Compiler(Sites):
     # -- captured data ----------------------------------------------------------------------------------------------
     def folds(self, fv: Captured) -> bool:
         """May items of captured data be read when compiling? Not where compiled code changes it."""
-        return fv.path is None or fv.path not in self.mutated
+        self.home(fv.value, fv.path)
+        return not isinstance(fv.value, list | dict | set) or not self.changes(fv.value)
 
     def captured_items(self, f: Frame, fv: Captured) -> list[FV]:
         """What a loop over captured data gives."""

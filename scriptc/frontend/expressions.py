@@ -8,6 +8,7 @@ from typing import Any
 
 import gast
 
+from scriptc.frontend import choice
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import choose
 from scriptc.frontend.truth import is_none, truth
@@ -261,6 +262,9 @@ def contains(f: Frame, container: FV, item: FV, node: Any) -> FV:
             pass
     if isinstance(container, TupleVal | StaticList) and isinstance(item, Const) and all(isinstance(x, Const) for x in container.items):
         return Const(any(x.value is item.value or x.value == item.value for x in container.items if isinstance(x, Const)))
+    known = choice.has_key(f, container, item, node)
+    if known is not None:
+        return known
     if overload.applies(f, container):
         return overload.contains(f, container, item, node)
     if overload.element_needs(f, container) or overload.applies(f, item):
@@ -487,11 +491,14 @@ def lower_index(f: Frame, node: Any) -> FV:
 
 
 def _attribute(f: Frame, node: Any) -> FV:
+    base = lower(f, node.value)
+    return base if isinstance(base, Poison) else known_attribute(f, base, node)
+
+
+def known_attribute(f: Frame, base: FV, node: Any) -> FV:
+    """`base.attr`, with what tests before it told about it."""
     from scriptc.frontend.tests import path_of
 
-    base = lower(f, node.value)
-    if isinstance(base, Poison):
-        return base
     value = f.c.classes.attribute(f, base, node.attr, node)
     path = path_of(node)
     fact = f.env.get(path) if path is not None else None

@@ -72,7 +72,7 @@ def _slot(f: Frame, ref: ObjRef, name: str, value: Any, node: Any) -> FV:
     if value is MISSING:
         return f.report("SC402", node, f"`{path}` is not set before the compiled code runs", help="set it in `__init__`")
     first = _value_type(f, value, path, node)
-    return f.c.state(f, value, f.c.rooted(f.c.merge_type(first, t), ("state", path)), path, "slot", node)
+    return f.c.state(f, value, f.c.rooted(f.c.merge_type(first, t), ("state", f.c.home(value, path))), path, "slot", node)
 
 
 def _value_type(f: Frame, value: Any, path: str, node: Any) -> Type:
@@ -113,7 +113,7 @@ def set_object_attribute(f: Frame, ref: ObjRef, name: str, value: FV, node: Any)
         f.c.assigned_attrs[key] = new
         f.c.alive.append(ref.obj)
         f.c.dirty = True
-    f.c.state(f, current, f.c.rooted(new, ("state", path)), path, "slot", node)
+    f.c.state(f, current, f.c.rooted(new, ("state", f.c.home(current, path))), path, "slot", node)
     f.block.nodes.pop()
     f.node("state.set", [v], {"name": path}, (), node)
 

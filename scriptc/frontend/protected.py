@@ -15,7 +15,7 @@ from scriptc.frontend import scopes
 from scriptc.frontend.expressions import lower
 from scriptc.frontend.frame import Env, Frame
 from scriptc.frontend.merge import Branch, Merge, branch, fold, relabel, then_do
-from scriptc.frontend.values import ELSE, FALL, LEFT, FV, CellVal, Const, Dyn, Fact, Flow, ObjRef, Poison, Suppress, TupleVal, Unbound
+from scriptc.frontend.values import ELSE, FALL, FV, LEFT, CellVal, Const, Dyn, Fact, Flow, ObjRef, Poison, Suppress, TupleVal, Unbound
 from scriptc.ir import Block, Value
 from scriptc.types import ERRSTATE, EXC_TYPE, NEVER, NONE, TRACEBACK, Cell, Record, Type, members, union, without
 

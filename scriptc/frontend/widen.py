@@ -24,6 +24,11 @@ class Sites:
         self.trusted_sites: set[Any] = set()
         self.dirty = False
         self.mutated: set[str] = set()
+        self.homes: dict[int, str] = {}  # id of a container found when compiling: the one path it is known by in this pass
+        self.found_at: dict[str, int] = {}  # path: id of the container there
+        self.holders: dict[int, set[str]] = {}  # id of a container: the homes of those around it that are values at run time
+        self.met: set[int] = set()  # containers found in globals
+        self.alive: list[Any] = []  # objects whose ids are keys
 
     def fresh_sites(self, t: Type, key: Any) -> Type:
         """`t` with a site for each container in it that has none yet, at the widest type found for that site."""
@@ -42,6 +47,37 @@ class Sites:
         if isinstance(t, Container) and not (isinstance(t, Set) and t.frozen):
             return self._known(self.sited(t, frozenset({root})), root)
         return t
+
+    def home(self, value: Any, path: str | None) -> str | None:
+        """The path that stands for a list, dict or set reached by several; None for one that only globals hold."""
+        if not isinstance(value, list | dict | set):
+            return path
+        known = self.homes.get(id(value))
+        if known is None and path is None:
+            known = next((p for p, i in self.found_at.items() if i == id(value)), None)
+            self.met.add(id(value))
+            self.alive.append(value)
+        if known is None and path is not None:
+            self.dirty = self.dirty or (id(value) in self.met and id(value) not in self.found_at.values())
+            known = self.homes[id(value)] = path
+            self.found_at[path] = id(value)
+            self.alive.append(value)
+        return known
+
+    def changes(self, value: Any) -> bool:
+        """Does compiled code change this container, by any path that leads to it?"""
+        around = self.holders.get(id(value), ())
+        return any(self.found_at.get(p) == id(value) or p in around for p in self.mutated)
+
+    def hold(self, value: Any) -> bool:
+        """A container becomes a value at run time: False where compiled code changes it, or one in it, under another name."""
+        changed = {self.found_at.get(p) for p in self.mutated}
+        inner = _inside(value)
+        for v in inner:
+            around = self.holders.setdefault(id(v), set())
+            self.dirty = self.dirty or self.homes[id(value)] not in around
+            around.add(self.homes[id(value)])
+        return not any(id(v) in changed for v in inner) and self.mutated.isdisjoint(self.holders.get(id(value), ()))
 
     def _known(self, t: Container, key: Any) -> Container:
         known = self.site_types.get(key)
@@ -152,6 +188,19 @@ class Sites:
         if site in self.trusted_sites and site not in self.changed_sites:
             self.dirty = True  # the keys of this dict were taken for known
         self.changed_sites.add(site)
+
+
+def _inside(value: Any) -> list[Any]:
+    """The lists, dicts and sets in one, each once."""
+    found: dict[int, Any] = {}
+    pending = [value]
+    while pending:
+        v = pending.pop()
+        for item in v.values() if isinstance(v, dict) else v:
+            if isinstance(item, list | dict | set | tuple) and id(item) not in found:
+                found[id(item)] = item
+                pending.append(item)
+    return [v for v in found.values() if not isinstance(v, tuple)]
 
 
 def site_root(site: Any) -> tuple[Any, ...]:

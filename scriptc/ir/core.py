@@ -150,6 +150,8 @@ def _const(value: Value, depth: int) -> Any:
     name = node.op.name
     if name == "const":
         return node.attrs["value"]
+    if node.op.name == "dtype":
+        return node.attrs["name"]
     if name not in ("tuple", "slice") or depth == 0:
         return MISSING
     parts = tuple(_const(v, depth - 1) for v in node.operands)

@@ -88,7 +88,7 @@ class _Fill:
             index = _index(node)
             if index is not None:
                 return self.args[index]
-        new = node.__class__()
+        new = node.__class__.__new__(node.__class__)  # its fields are all set below
         for name in node._fields:
             value = getattr(node, name, None)
             if isinstance(value, list):
