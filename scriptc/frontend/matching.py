@@ -34,8 +34,9 @@ def _cases(f: Frame, stmt: Any, subject: FV, path: str | None, cases: list[Any],
     for name in [n for n in f.env if n.startswith("%m.")]:
         del f.env[name]
     pred = match_pattern(f, case.pattern, subject)
+    facts: Facts = []
     if case.guard is not None:
-        pred = and_then(f, pred, lambda: _guard(f, case, path, subject), case.guard)
+        pred = and_then(f, pred, lambda: _guard(f, case, path, subject, facts), case.guard)
     if isinstance(pred, Poison):
         pred = Dyn(f.dead(), BOOL)
 
@@ -44,6 +45,7 @@ def _cases(f: Frame, stmt: Any, subject: FV, path: str | None, cases: list[Any],
     def yes() -> Flow:
         _tell(f, path, subject, _matched(f, subject, case.pattern))
         _bind(f, case)
+        f.c.apply_facts(f.env, facts)
         return tail_flow(lower_block(f, case.body, tail), tail)
 
     def no() -> Flow:
@@ -85,12 +87,13 @@ def _pattern_classes(f: Frame, pattern: Any) -> tuple[type, ...] | None:
     return None
 
 
-def _guard(f: Frame, case: Any, path: str | None, subject: FV) -> FV:
-    """The guard sees the names the pattern captured; they stay bound if it fails."""
+def _guard(f: Frame, case: Any, path: str | None, subject: FV, facts: Facts) -> FV:
+    """The guard sees the names the pattern captured; they stay bound if it fails. What it tells where it holds goes into `facts`."""
     held = {n: f.env[n] for n in f.env if n.startswith("%m.")}
     _tell(f, path, subject, _matched(f, subject, case.pattern))
     _bind(f, case)
-    pred = lower_test(f, case.guard)[0]
+    pred, true, _ = lower_test(f, case.guard)
+    facts += true
     f.env.update(held)
     return pred
 

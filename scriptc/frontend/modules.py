@@ -72,7 +72,10 @@ def _slot(f: Frame, ref: ObjRef, name: str, value: Any, node: Any) -> FV:
     if value is MISSING:
         return f.report("SC402", node, f"`{path}` is not set before the compiled code runs", help="set it in `__init__`")
     first = _value_type(f, value, path, node)
-    return f.c.state(f, value, f.c.rooted(f.c.merge_type(first, t), ("state", f.c.home(value, path))), path, "slot", node)
+    home = f.c.home(value, path)
+    if isinstance(value, list | dict | set) and not f.c.hold(value):
+        return f.report("SC503", node, f"`{path}` is changed under one of its names and read under another")
+    return f.c.state(f, value, f.c.rooted(f.c.merge_type(first, t), ("state", home)), path, "slot", node)
 
 
 def _value_type(f: Frame, value: Any, path: str, node: Any) -> Type:

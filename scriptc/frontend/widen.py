@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from scriptc.frontend.frame import Frame
-from scriptc.types import NEVER, Dict, List, Set, Tuple, Type, Union, members, strip_sites, union
+from scriptc.types import NEVER, Dict, List, Set, Tuple, Type, TypeGrowth, Union, members, strip_sites, union
+from scriptc.types.lattice import MAX_DEPTH
 
 Container = List | Set | Dict
 
@@ -23,6 +24,7 @@ class Sites:
         self.changed_sites: set[Any] = set()  # containers some code writes to
         self.trusted_sites: set[Any] = set()
         self.dirty = False
+        self.unifying = 0  # how deep `unify_containers` is in itself
         self.mutated: set[str] = set()
         self.homes: dict[int, str] = {}  # id of a container found when compiling: the one path it is known by in this pass
         self.found_at: dict[str, int] = {}  # path: id of the container there
@@ -72,10 +74,11 @@ class Sites:
     def hold(self, value: Any) -> bool:
         """A container becomes a value at run time: False where compiled code changes it, or one in it, under another name."""
         changed = {self.found_at.get(p) for p in self.mutated}
-        inner = _inside(value)
+        self.alive.append(value)
+        inner, known = _inside(value), self.met.union(self.found_at.values())
         for v in inner:
             around = self.holders.setdefault(id(v), set())
-            self.dirty = self.dirty or self.homes[id(value)] not in around
+            self.dirty = self.dirty or (id(v) in known and self.homes[id(value)] not in around)
             around.add(self.homes[id(value)])
         return not any(id(v) in changed for v in inner) and self.mutated.isdisjoint(self.holders.get(id(value), ()))
 
@@ -134,10 +137,16 @@ class Sites:
 
     def unify_containers(self, a: Type, b: Type) -> Type:
         """`join` of two types, where containers that may still be widened become one wider container."""
-        out: list[Type] = []
-        for t in (*members(a), *members(b)):
-            self._add(out, t)
-        return out[0] if len(out) == 1 else union(out)
+        if self.unifying > 2 * MAX_DEPTH:
+            raise TypeGrowth("a container that may hold itself has no type")
+        self.unifying += 1
+        try:
+            out: list[Type] = []
+            for t in (*members(a), *members(b)):
+                self._add(out, t)
+            return out[0] if len(out) == 1 else union(out)
+        finally:
+            self.unifying -= 1
 
     def _add(self, out: list[Type], t: Type) -> None:
         for i, old in enumerate(out):
