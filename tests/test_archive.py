@@ -603,6 +603,7 @@ DECODED = [
     (graph(hints=[-1, 0]), "a number below 3"),
     (graph(hints=["a", 0]), "something else than integers"),
     (graph(span=[0, 1]), "right length"),
+    (graph(span=[0, "a", 0, 0, 0]), "something else than integers"),
     (graph(span=[1, 1, 0, 0, 0]), "a number below 1"),
     (graph(spans=[4, 1, 4, 0]), "cut short"),
     (graph(spans=[4, 1, 4, 0, 20, 4, 1, 4, 0, 20]), "spans out of step"),
@@ -639,6 +640,14 @@ def test_verified_last(tmp_path):
     refuse_program(tmp_path, changed("types", to=["int", "str"]), "SL109", "not well typed")
 
 
+def test_nested_deeper_than_python_goes(tmp_path, monkeypatch):
+    def decode(*args):
+        raise RecursionError
+
+    monkeypatch.setattr(archive, "decode", decode)
+    refuse_program(tmp_path, SMALL, "SL107", "nested too deep")
+
+
 def test_too_many_values(tmp_path, monkeypatch):
     for room in ("stream", "decode"):
         monkeypatch.setattr(sys.modules[f"scriptc.archive.{room}"], "MAX_VALUES", 2)
@@ -663,7 +672,7 @@ VALUES = [
     (["?"], "no known kind"),
     (["i", "0x1"], "malformed integer"),
     (["i", "9007199254740992"], "malformed"),
-    (["i", 3], "malformed data"),
+    (["i", 3], "not a text"),
     (["i"], "malformed data"),
     (["f", "1.5"], "malformed data"),
     (["f", "0x1.8p+0"], "malformed data"),
@@ -672,6 +681,8 @@ VALUES = [
     (["f", 1], "malformed data"),
     (["f", "0x1p999999999999"], "malformed data"),
     (["c", "nan"], "malformed data"),
+    (["c", 1, "0x0.0p+0"], "not a text"),
+    (["c", "0x0.0p+0", 1], "not a text"),
     (["s", 1, 1], "a set twice"),
     (["s", 1, True], "a set twice"),
     (["z", 1, 1], "a set twice"),
@@ -687,6 +698,7 @@ VALUES = [
     (["e", "a"], "malformed data"),
     (["e", "a", 1], "malformed member"),
     (["e", 1, "a"], "malformed member"),
+    (["b", 0], "not a text"),
     (["b", "0"], "malformed data"),
     (["b", "0 0"], "malformed data"),
     (["b", "AA"], "malformed data"),

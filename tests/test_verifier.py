@@ -33,9 +33,12 @@ from scriptc.ir import (
     resolve_enums,
     verify,
 )
+from scriptc.ops import TABLE as OPS
 from scriptc.types import (
     BOOL,
     ERROR,
+    ERRSTATE,
+    EXC_TYPE,
     FLOAT,
     INT,
     NEVER,
@@ -226,6 +229,7 @@ check(put("classes", "m.X", ClassDef("m.X", "thing")), "no kind of class")
 check(put("classes", "m.X", ClassDef("m.X", "class", bases=("m.Nope",))), "no base `m.Nope`")
 check(put("classes", "m.X", ClassDef("m.X", "class", bases=("int",))), "no base `int`")
 check(put("classes", "m.X", ClassDef("m.X", "class", bases=("print",))), "no base `print`")
+check(put("classes", "m.X", ClassDef("m.X", "class", bases=("StrEnum", "str"))), "no base `StrEnum`")
 check(put("classes", "m.X", ClassDef("m.X", "class", bases=("m.Color",))), "cannot have the base")
 check(put("classes", "m.X", ClassDef("m.X", "enum", bases=("m.Obj",))), "cannot have the base")
 check(put("classes", "m.X", ClassDef("m.X", "class", bases=("m.X",))), "its own base")
@@ -522,6 +526,42 @@ check(lambda p: append(p, "cell.new", types=(INT,)), "its result is not a cell")
 check(lambda p: append(p, "cell.new", [number(p), number(p)], types=(Cell(INT),)), "one first value or none")
 check(lambda p: append(p, "cell.new", [number(p, "x")], types=(Cell(INT),)), "`str` does not fit")
 check(lambda p: append(p, "cell.new", types=(Cell(INT),), blocks=[block(p)]), "has blocks")
+
+
+# ops whose rules look at attributes (`ops/objects.py`)
+
+def use(op: str, operands: tuple, attrs=None, result=BOOL) -> Change:
+    """A node of one of the real operations, on parameters of these types."""
+    def change(p: Program) -> None:
+        p.entries.clear()
+        values = [body(p).add_param(t) for t in operands]
+        body(p).nodes.append(Node(OPS[op], values, attrs, (result,), None, at(1)))
+
+    return change
+
+
+VALUE_ERROR = Record("ValueError")
+for names in ("ValueError", (3,), ("a b",), ("m.Nope.",)):
+    check(use("type.is", (INT,), {"classes": names}), "malformed class names")
+check(use("attr.has", (Record("m.Obj"),), {"name": "a b"}), "not an identifier")
+check(use("exception_type.name", (INT,), result=STR), "not the class of an exception")
+check(use("exception.args", (INT,), {"type": INT}, INT), "`int` is not an exception")
+check(use("exception.type", (INT,), result=EXC_TYPE), "`int` is not an exception")
+check(use("enum.name", (INT,), result=STR), "`int` is not an enum member")
+check(use("enum.by_name", (STR,), {"cls": "m.Nope"}, INT), "no enum `m.Nope`")
+check(use("enum.by_name", (STR,), {"cls": "m.Obj"}, Record("m.Obj")), "no enum `m.Obj`")
+check(lambda p: (put("classes", "m.B", ClassDef("m.B", "enum", members=(("A", b"x"),)))(p), use("enum.value", (EnumType("m.B"),))(p)), "value of type `bytes`")
+for category, level in (("int", 1), ("nope", 1), (None, 1), ("UserWarning", "1"), ("UserWarning", True)):
+    check(use("warn", (STR,), {"category": category, "stacklevel": level}, NONE), "a built-in category and a stack level")
+check(use("warn", (INT,), {"category": "UserWarning", "stacklevel": 1}, NONE), "a warning needs a text")
+check(use("errstate", (STR,), {}, ERRSTATE), "errstate takes")
+check(use("errstate", (STR,), {"kw": ("some",)}, ERRSTATE), "errstate takes")
+check(use("errstate", (INT,), {"kw": ("all",)}, ERRSTATE), "errstate takes")
+check(use("errstate.enter", (INT,), result=NONE), "`int` is no errstate")
+check(use("print.star", (INT,), result=NONE), "cannot be unpacked with")
+check(use("zip.star", (List(INT),), result=IteratorOf(TupleOf(INT))), "`int` is not iterable")
+check(use("hash.same", (INT, INT), result=INT), "takes one value")
+check(use("hash.same", (List(INT),), result=INT), "unhashable|not hashable|cannot be hashed")
 
 
 @pytest.mark.parametrize("change, message", CASES, ids=[f"{i}-{m[:30]}" for i, (_, m) in enumerate(CASES)])

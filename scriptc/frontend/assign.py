@@ -34,11 +34,11 @@ def assign(f: Frame, target: Any, value: FV, node: Any) -> None:
 def _set_attribute(f: Frame, base: FV, target: Any, value: FV) -> None:
     if isinstance(base, Poison) or isinstance(value, Poison):
         return
-    f.c.classes.set_attribute(f, base, target.attr, value, target)
+    slot = f.c.classes.set_attribute(f, base, target.attr, value, target)
     path = path_of(target)
     f.forget_attributes(target.attr)
-    t = f.type_of(value)
-    if path is not None and t is not None and isinstance(base, Dyn) and t != NEVER:
+    t = f.type_of(value) if isinstance(base, Dyn) else slot
+    if path is not None and t is not None and t != NEVER:
         f.env[path] = Fact(t)
         f.c.any_facts = True
 

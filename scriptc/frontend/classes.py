@@ -37,7 +37,7 @@ from scriptc.frontend.values import (
     TypeOf,
 )  # fmt: skip
 from scriptc.ir import ClassDef, Constant, FieldDef
-from scriptc.types import ERROR, EXC_TYPE, NEVER, NONE, STR, EnumType, Record, Tensor, TupleOf, Type, join, members, strip_sites, union
+from scriptc.types import ERROR, EXC_TYPE, NEVER, NONE, STR, EnumType, Record, Tensor, TupleOf, Type, join, members, strip_sites, union, without
 
 if TYPE_CHECKING:
     from scriptc.frontend.compiler import Compiler
@@ -149,7 +149,7 @@ class ClassTable:
     def widen_field(self, record: Record, attr: str, t: Type) -> Type:
         """A value of type `t` is stored in a field: the type the field has now."""
         old = self.fields.get((record.name, attr), NEVER)
-        new = self.c.merge_type(old, t)
+        new = old if self.c.has_error(t) else self.c.merge_type(old, t)
         if new != old:
             self.fields[(record.name, attr)] = new
             self.c.dirty = True
@@ -469,19 +469,22 @@ class ClassTable:
         return Dyn(n.results[0], t)
 
     # -- stores -----------------------------------------------------------------------------------------------------
-    def set_attribute(self, f: Frame, base: FV, name: str, value: FV, node: Any, init: bool = False) -> None:
-        """`base.name = value`."""
+    def set_attribute(self, f: Frame, base: FV, name: str, value: FV, node: Any, init: bool = False) -> Type | None:
+        """`base.name = value`. The type the attribute of an object known when compiling has now; None where that is not known."""
         from scriptc.frontend import calls, overload
 
         self.c.note_store(name)
         if isinstance(base, ObjRef):
-            modules.set_object_attribute(f, base, name, value, node)
-            return
+            slot = modules.set_object_attribute(f, base, name, value, node, init)
+            t = f.type_of(value)
+            return None if slot is None or t is None or NONE in members(t) else without(slot, [NONE])
         if isinstance(base, Const) and isinstance(base.value, type):
             raise f.refuse("SC502", node, f"this changes the class `{base.value.__name__}`", help="keep the value on an object instead")
         t = f.type_of(base)
         if t == NONE or (t is not None and NONE in members(t)):
             raise f.refuse("SC205", node, f"this may be None here, and `None` has no attribute `{name}`", help="check `is not None` first")
+        if t == NEVER:
+            return  # never reached: an element of a list that nothing was put into, as far as this pass knows
         if not isinstance(base, Dyn) or not overload.applies(f, base):
             raise f.refuse("SC204", node, f"attribute `{name}` of {f.c.describe(base)} cannot be set")
         if not isinstance(t, Record):
@@ -491,17 +494,18 @@ class ClassTable:
                 return Const(None)
 
             overload.split(f, base, store, node)
-            return
+            return None
         raw = inspect.getattr_static(self.cls(t), name, MISSING)
         if isinstance(raw, property):
             if raw.fset is None:
                 raise f.refuse("SC204", node, f"property `{name}` has no setter")
             calls.call(f, Const(raw.fset), [base, value], {}, node)
-            return
+            return None
         if self.user_method(self.cls(t), "__setattr__") is not None and not init:
             raise f.refuse("SC204", node, "a class with its own `__setattr__` cannot be compiled")
         closed = self.cls(t).__dictoffset__ == 0 or hasattr(type(raw), "__set__")
-        if is_namedtuple(self.cls(t)) or (closed and not self._is_slot(raw)) or (not init and thaws(self.cls(t)) and name not in dataclass_fields(self.cls(t))):
+        frozen_to_it = not init and thaws(self.cls(t)) and name not in dataclass_fields(self.cls(t))
+        if is_namedtuple(self.cls(t)) or (closed and not self._is_slot(raw)) or frozen_to_it:
             raise f.refuse("SC204", node, f"attribute `{name}` of {f.c.describe(base)} cannot be set")
         if f.type_of(value) is None:
             raise f.refuse("SC208", node, f"{f.c.describe(value)} cannot be kept in an attribute of an object made at run time")
@@ -510,6 +514,7 @@ class ClassTable:
         if raw is not MISSING and not self._is_slot(raw) and name not in dataclass_fields(self.cls(t)):
             self.widen_field(t, name, self._class_value_type(f, raw, name, node))
         f.node("attr.init" if init else "attr.set", [f.value(base, node), v], {"name": name}, (), node)
+        return None
 
     def delete_attribute(self, f: Frame, base: FV, name: str, node: Any) -> None:
         """`del base.name`."""

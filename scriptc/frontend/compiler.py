@@ -140,7 +140,7 @@ class Compiler(Sites):
     def change(self, table: dict[Any, Type], key: Any, type: Type) -> Type:
         """Widen `table[key]` to hold `type`; the pass is dirty if that changed it."""
         old = table.get(key, NEVER)
-        new = join(old, type)
+        new = old if self.has_error(type) else join(old, type)  # what was reported once must not outlive its pass
         if new != old:
             table[key] = new
             self.dirty = True

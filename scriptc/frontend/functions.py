@@ -35,7 +35,7 @@ from scriptc.frontend.values import (
 )  # fmt: skip
 from scriptc.ir import Block, Graph, Value
 from scriptc.source import SourceUnavailable
-from scriptc.types import NEVER, IteratorOf, Type, is_subtype, settle_tuples, strip_sites
+from scriptc.types import NEVER, IteratorOf, Tuple, TupleOf, Type, Union, is_subtype, join_all, settle_tuples, strip_sites
 
 MAX_SPECIAL, MAX_NESTED, MAX_CHAIN = 16, 8, 150
 
@@ -276,9 +276,32 @@ def prepare(f: Frame, callee: Callee, bound: dict[str, FV], node: Any) -> dict[s
     """The arguments as the graph takes them: captured names first; numbers become graph values, so that one graph serves many."""
     values: dict[str, FV] = {f"%{name}": fv for name, fv in callee.captures}
     recursing = any(k[0] == callee.ident for k in f.c.in_progress)
+    anyhow_long = set() if callee.library else _anyhow_long(callee.node.args)
     for name, fv in bound.items():
         values[name] = fv if callee.library else _general(f, callee, fv, recursing, node)
+        if name in anyhow_long:
+            values[name] = _lengthless(f, values[name], node)
     return values
+
+
+def _anyhow_long(a: Any) -> set[str]:
+    """Parameters that are annotated `tuple[T, ...]`."""
+    out = set()
+    for p in (*a.posonlyargs, *a.args, *a.kwonlyargs):
+        t = p.annotation
+        if isinstance(t, gast.Subscript) and isinstance(t.value, gast.Name) and t.value.id in ("tuple", "Tuple") and isinstance(t.slice, gast.Tuple):
+            last = t.slice.elts[-1] if t.slice.elts else None
+            if isinstance(last, gast.Constant) and last.value is Ellipsis:
+                out.add(p.id)
+    return out
+
+
+def _lengthless(f: Frame, fv: FV, node: Any) -> FV:
+    """A tuple of plain values without its length, so that recursion that makes it longer meets the same graph again."""
+    t = f.type_of(fv)
+    if not isinstance(t, Tuple) or any(c.children() and not isinstance(c, Union) for c in t.children()):
+        return fv
+    return Dyn(f.dyn(fv, node).value, TupleOf(join_all(t.children())))
 
 
 def _general(f: Frame, callee: Callee, fv: FV, recursing: bool, node: Any) -> FV:
@@ -332,8 +355,7 @@ def lower_graph(c: Any, callee: Callee, values: dict[str, FV], key: Any) -> Lowe
     finally:
         c.in_progress.pop()
     if len(c.sink.errors) > mark:
-        c.memo[key] = None
-        return None
+        return None  # not kept: a loop's next turn forgets the findings of this one, and must find them again
     params = list(block.params)
     lowered = c.memo[key] = Lowered(graph, ret, params)
     return lowered
@@ -426,7 +448,7 @@ def _results(f: Frame, ret: FV, graph: Graph, node: Any) -> FV:
     if f.key in f.c.recursive and not isinstance(ret, Poison):
         ret = f.dyn(ret, node)
         old = f.c.return_types.get(f.key, NEVER)
-        new = settle_tuples(f.c.merge_type(old, ret.type))
+        new = old if f.c.has_error(ret.type) else settle_tuples(f.c.merge_type(old, ret.type))
         if new != old:
             f.c.return_types[f.key] = new
             f.c.dirty = True

@@ -11,7 +11,7 @@ from scriptc.frontend import special, subscripts
 from scriptc.frontend.expressions import compare, lower, spread
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import branch, choose
-from scriptc.frontend.tests import lower_test, path_of
+from scriptc.frontend.tests import Facts, lower_test, path_of
 from scriptc.frontend.truth import is_none, truth
 from scriptc.frontend.values import FALL, FV, CellVal, Const, Dyn, Flow, Poison, TupleVal
 from scriptc.types import BOOL, Dict, List, Record, Tensor, Tuple, TupleOf, members, union
@@ -90,6 +90,8 @@ def _pattern_classes(f: Frame, pattern: Any) -> tuple[type, ...] | None:
 def _guard(f: Frame, case: Any, path: str | None, subject: FV, facts: Facts) -> FV:
     """The guard sees the names the pattern captured; they stay bound if it fails. What it tells where it holds goes into `facts`."""
     held = {n: f.env[n] for n in f.env if n.startswith("%m.")}
+    if any(isinstance(n, gast.NamedExpr) and f"%m.{n.target.id}" in held for n in gast.walk(case.guard)):
+        raise f.refuse("SC107", case.guard, "a guard that assigns a name its own pattern captures cannot be compiled")
     _tell(f, path, subject, _matched(f, subject, case.pattern))
     _bind(f, case)
     pred, true, _ = lower_test(f, case.guard)

@@ -48,6 +48,9 @@ def object_attribute(f: Frame, ref: ObjRef, name: str, node: Any) -> FV:
     raw = inspect.getattr_static(cls, name, MISSING)
     if isinstance(raw, property):
         return f.c.classes.bind(f, raw, ref, cls, name, node, MethodVal(ref, name))
+    if f.c.classes.user_method(cls, "__getattribute__") is not None:
+        raise f.refuse("SC204", node, f"`{cls.__name__}` has its own `__getattribute__`, which cannot be compiled")
+    _refuse_descriptor(f, raw, name, node)
     value = stored(ref.obj, name)
     key = (id(ref.obj), name)
     if name == "training" and not ref.path.startswith("%") and type(value if value is not MISSING else raw) is bool:
@@ -86,8 +89,25 @@ def _value_type(f: Frame, value: Any, path: str, node: Any) -> Type:
         return NEVER
 
 
-def set_object_attribute(f: Frame, ref: ObjRef, name: str, value: FV, node: Any) -> None:
-    """`ref.name = value`: a store to the state, which must have the slot."""
+def _refuse_descriptor(f: Frame, raw: Any, name: str, node: Any) -> None:
+    """A descriptor that stores comes before what the object itself holds; slots are plain."""
+    if hasattr(type(raw), "__set__") and not isinstance(raw, types.MemberDescriptorType | types.GetSetDescriptorType):
+        raise f.refuse("SC204", node, f"the descriptor `{name}` ({type(raw).__name__}) cannot be compiled")
+
+
+def _refuse_hook(f: Frame, cls: type, node: Any) -> None:
+    """Classes whose `__setattr__` does something else than to store."""
+    params = getattr(cls, "__dataclass_params__", None)
+    if params is not None and params.frozen:
+        raise f.refuse("SC204", node, f"`{cls.__name__}` is frozen: its attributes cannot be set")
+    if f.c.classes.user_method(cls, "__setattr__") is not None:
+        raise f.refuse("SC204", node, "a class with its own `__setattr__` cannot be compiled")
+
+
+def set_object_attribute(f: Frame, ref: ObjRef, name: str, value: FV, node: Any, init: bool = False) -> Type | None:
+    """`ref.name = value`: a store to the state, which must have the slot. The slot's type; None where a property took it."""
+    if not init:
+        _refuse_hook(f, type(ref.obj), node)
     raw = inspect.getattr_static(type(ref.obj), name, MISSING)
     if isinstance(raw, property):
         from scriptc.frontend import calls
@@ -95,7 +115,8 @@ def set_object_attribute(f: Frame, ref: ObjRef, name: str, value: FV, node: Any)
         if raw.fset is None:
             raise f.refuse("SC204", node, f"property `{name}` has no setter")
         calls.call(f, Const(raw.fset), [ref, value], {}, node)
-        return
+        return None
+    _refuse_descriptor(f, raw, name, node)
     path = child_path(ref, name)
     if ref.path.startswith("%"):
         raise f.refuse("SC501", node, f"this changes the captured object `{ref.path[1:]}`", help="make it an attribute of the compiled object")
@@ -112,13 +133,15 @@ def set_object_attribute(f: Frame, ref: ObjRef, name: str, value: FV, node: Any)
     first = _value_type(f, current, path, node)
     old = f.c.assigned_attrs.get(key)
     new = f.c.merge_type(f.c.merge_type(old if old is not None else NEVER, first), v.type)
-    if new != old:
+    if new != old and not f.c.has_error(new):
         f.c.assigned_attrs[key] = new
         f.c.alive.append(ref.obj)
         f.c.dirty = True
-    f.c.state(f, current, f.c.rooted(new, ("state", f.c.home(current, path))), path, "slot", node)
+    slot = f.c.rooted(new, ("state", f.c.home(current, path)))
+    f.c.state(f, current, slot, path, "slot", node)
     f.block.nodes.pop()
     f.node("state.set", [v], {"name": path}, (), node)
+    return slot
 
 
 def items(ref: ObjRef) -> list[FV] | None:

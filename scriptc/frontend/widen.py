@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from scriptc.frontend.frame import Frame
-from scriptc.types import NEVER, Dict, List, Set, Tuple, Type, TypeGrowth, Union, members, strip_sites, union
+from scriptc.types import ERROR, NEVER, Dict, List, Set, Tuple, Type, TypeGrowth, Union, members, strip_sites, union, walk
 from scriptc.types.lattice import MAX_DEPTH
 
 Container = List | Set | Dict
@@ -31,6 +31,10 @@ class Sites:
         self.holders: dict[int, set[str]] = {}  # id of a container: the homes of those around it that are values at run time
         self.met: set[int] = set()  # containers found in globals
         self.alive: list[Any] = []  # objects whose ids are keys
+
+    def has_error(self, t: Type) -> bool:
+        """Is the type, or a part of it, that of something already reported?"""
+        return any(part == ERROR for part in walk(t))
 
     def fresh_sites(self, t: Type, key: Any) -> Type:
         """`t` with a site for each container in it that has none yet, at the widest type found for that site."""
@@ -130,7 +134,7 @@ class Sites:
             return False
         known = self.site_types.get(site, tuple(NEVER for _ in one.children()))
         new = tuple(self.unify_containers(self.unify_containers(k, o), g) for k, o, g in zip(known, one.children(), goal.children(), strict=True))
-        if new != known:
+        if new != known and not any(self.has_error(t) for t in new):
             self.site_types[site] = new
             self.dirty = True
         return True
@@ -172,7 +176,7 @@ class Sites:
             for site in one.sites:
                 known = self.site_types.get(site, tuple(NEVER for _ in parts))
                 new = tuple(self.unify_containers(k, g) for k, g in zip(known, parts, strict=True))
-                if new != known:
+                if new != known and not any(self.has_error(t) for t in new):
                     self.site_types[site] = new
                     self.dirty = True
         return goal

@@ -6,7 +6,7 @@ from itertools import product
 from typing import NoReturn
 
 from scriptc.ir.core import MISSING, Arg, Call, OpDef, OpTypeError
-from scriptc.types import ERROR, NEVER, UNDEF, Type, Union, join, members
+from scriptc.types import COMPLEX, ERROR, FLOAT, NEVER, UNDEF, Tensor, Type, Union, join, members
 
 MAX_COMBINATIONS = 256
 
@@ -84,16 +84,30 @@ def _distribute(op: OpDef, call: Call) -> tuple[Type, ...]:
     if count > MAX_COMBINATIONS:
         raise OpTypeError(f"the operands' types combine in {count} ways, more than {MAX_COMBINATIONS}")
     total: tuple[Type, ...] | None = None
+    refused: OpTypeError | None = None
     for combination in product(*choices):
-        got = _one(op, call, combination)
+        try:
+            got = _one(op, call, combination)
+        except OpTypeError as e:
+            if isinstance(e, NeedsWiden) or not _rarely_complex(choices, combination):
+                raise
+            refused = e
+            continue
         if total is None:
             total = got
         elif len(total) != len(got):
             raise OpTypeError("the number of results depends on the operands' types")
         else:
             total = tuple(join(x, y) for x, y in zip(total, got, strict=True))
-    assert total is not None
+    if total is None:
+        assert refused is not None
+        raise refused
     return total
+
+
+def _rarely_complex(choices: list[tuple[Type, ...]], combination: tuple[Type, ...]) -> bool:
+    """Is one operand the complex member of a number's union? `n ** 0.5` is complex for a negative `n` alone: Python raises then, as it runs."""
+    return any(t == COMPLEX and any(m == FLOAT or isinstance(m, Tensor) for m in c) for t, c in zip(combination, choices, strict=True))
 
 
 def _one(op: OpDef, call: Call, types: tuple[Type, ...]) -> tuple[Type, ...]:
