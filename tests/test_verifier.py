@@ -251,6 +251,7 @@ check(put("classes", "m.X", ClassDef("m.X", "enum", members=(("__x__", 1),))), "
 check(put("classes", "m.X", ClassDef("m.X", "enum", members=(("A", [1]),))), "the value of `A` is of type")
 check(put("classes", "m.X", ClassDef("m.X", "enum", members=(("A", ([1],)),))), "the value of `A` is of type")
 check(put("classes", "m.X", ClassDef("m.X", "enum", bases=("int",), members=(("A", "x"),))), "does not fit its base")
+check(put("classes", "m.X", ClassDef("m.X", "enum", bases=("StrEnum",), members=(("A", 1),))), "does not fit its base")
 check(put("classes", "m.X", ClassDef("m.X", "dataclass", options=("quick",))), "no such option")
 check(put("classes", "m.X", ClassDef("m.X", "class", options=("eq",))), "is no dataclass")
 check(put("classes", "m.X", ClassDef("m.X", "dataclass", [FieldDef("a", INT, None, ("field", "quick"))])), "no such flag")
@@ -541,16 +542,26 @@ def use(op: str, operands: tuple, attrs=None, result=BOOL) -> Change:
 
 
 VALUE_ERROR = Record("ValueError")
-for names in ("ValueError", (3,), ("a b",), ("m.Nope.",)):
+for names in (None, "ValueError", (3,), ("a b",), ("m.Nope.",), ("if",)):
     check(use("type.is", (INT,), {"classes": names}), "malformed class names")
+for op, attrs in (("type.is", {"classes": ("int",)}), ("attr.has", {"name": "n"}), ("type.name", {"name": "__name__"})):
+    for given in ((), (Record("m.Obj"), INT)):
+        check(use(op, given, attrs, STR if op == "type.name" else BOOL), "takes one value")
+check(use("exception_type.under", (EXC_TYPE,), {"classes": ("a b",)}), "malformed class names")
 check(use("attr.has", (Record("m.Obj"),), {"name": "a b"}), "not an identifier")
+check(use("attr.has", (Record("m.Obj"),)), "not an identifier")
+check(use("type.name", (INT,), {"name": "__doc__"}, STR), "`__name__` or `__qualname__`")
+check(use("exception_type.name", (EXC_TYPE,), {}, STR), "`__name__` or `__qualname__`")
 check(use("exception_type.name", (INT,), result=STR), "not the class of an exception")
 check(use("exception.args", (INT,), {"type": INT}, INT), "`int` is not an exception")
+check(use("exception.args", (VALUE_ERROR,), {"type": "int"}, TupleOf(STR)), "are a tuple")
+check(use("exception.args", (VALUE_ERROR,), {"type": INT}, INT), "are a tuple")
 check(use("exception.type", (INT,), result=EXC_TYPE), "`int` is not an exception")
 check(use("enum.name", (INT,), result=STR), "`int` is not an enum member")
 check(use("enum.by_name", (STR,), {"cls": "m.Nope"}, INT), "no enum `m.Nope`")
 check(use("enum.by_name", (STR,), {"cls": "m.Obj"}, Record("m.Obj")), "no enum `m.Obj`")
-check(lambda p: (put("classes", "m.B", ClassDef("m.B", "enum", members=(("A", b"x"),)))(p), use("enum.value", (EnumType("m.B"),))(p)), "value of type `bytes`")
+MADE_OF_BYTES = put("classes", "m.B", ClassDef("m.B", "enum", members=(("A", b"x"),)))
+check(lambda p: (MADE_OF_BYTES(p), use("enum.value", (EnumType("m.B"),))(p)), "value of type `bytes`")
 for category, level in (("int", 1), ("nope", 1), (None, 1), ("UserWarning", "1"), ("UserWarning", True)):
     check(use("warn", (STR,), {"category": category, "stacklevel": level}, NONE), "a built-in category and a stack level")
 check(use("warn", (INT,), {"category": "UserWarning", "stacklevel": 1}, NONE), "a warning needs a text")
@@ -561,7 +572,7 @@ check(use("errstate.enter", (INT,), result=NONE), "`int` is no errstate")
 check(use("print.star", (INT,), result=NONE), "cannot be unpacked with")
 check(use("zip.star", (List(INT),), result=IteratorOf(TupleOf(INT))), "`int` is not iterable")
 check(use("hash.same", (INT, INT), result=INT), "takes one value")
-check(use("hash.same", (List(INT),), result=INT), "unhashable|not hashable|cannot be hashed")
+check(use("hash.same", (List(INT),), result=INT), "unhashable type")
 
 
 @pytest.mark.parametrize("change, message", CASES, ids=[f"{i}-{m[:30]}" for i, (_, m) in enumerate(CASES)])

@@ -391,7 +391,7 @@ class ClassTable:
         if known is None and (raw is MISSING or self._is_slot(raw)):
             if not self.may_gain(t, name):
                 return f.report("SC204", node, f"`{cls.__name__}` objects have no attribute `{name}`")
-            known = NEVER
+            known = self.fields.setdefault((t.name, name), NEVER)  # not set so far; if it never is, reading it raises
         field = known if known is not None else NEVER
         if raw is not MISSING and not self._is_slot(raw) and name not in dataclass_fields(cls):
             field = join(field, self._class_value_type(f, raw, name, node))
@@ -484,7 +484,7 @@ class ClassTable:
         if t == NONE or (t is not None and NONE in members(t)):
             raise f.refuse("SC205", node, f"this may be None here, and `None` has no attribute `{name}`", help="check `is not None` first")
         if t == NEVER:
-            return  # never reached: an element of a list that nothing was put into, as far as this pass knows
+            return None  # never reached: an element of a list that nothing was put into, as far as this pass knows
         if not isinstance(base, Dyn) or not overload.applies(f, base):
             raise f.refuse("SC204", node, f"attribute `{name}` of {f.c.describe(base)} cannot be set")
         if not isinstance(t, Record):

@@ -46,6 +46,7 @@ class Frame:
         self.blocks: list[Block] = []
         self.locals: set[str] = set()
         self.local_defs: dict[str, Any] = {}
+        self.defs: set[str] = set()  # names that only a `def` binds
         self.cell_names: set[str] = set()
         self.generator = False
         self.item: Type = NEVER

@@ -340,6 +340,7 @@ def lower_graph(c: Any, callee: Callee, values: dict[str, FV], key: Any) -> Lowe
     graph.generator = f.generator = scopes.is_generator(callee.node)
     f.cls = callee.cls
     f.locals = scopes.local_names(callee.node)
+    f.defs = scopes.function_names(callee.node)
     f.local_defs = {**dict(callee.family), **scopes.local_defs(callee.node)}
     f.cell_names = cell_names(callee.node)
     c.in_progress.append(key)

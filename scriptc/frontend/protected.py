@@ -87,7 +87,7 @@ class Protected:
 
     def __init__(self, f: Frame, node: Any, names: set[str]) -> None:
         self.f, self.node = f, node
-        self.names = sorted(names - set(f.local_defs))  # a function defined inside stays what it is
+        self.names = sorted(names - set(f.local_defs) - f.defs)  # a function defined inside stays what it is
 
     def run(
         self, body: Callable[[], Flow], handlers: list[Handler], orelse: Callable[[], Flow] | None, final: Callable[[], Flow] | None

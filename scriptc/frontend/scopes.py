@@ -162,6 +162,14 @@ def local_defs(fn: Any) -> dict[str, Any]:
     return out
 
 
+def function_names(fn: Any) -> set[str]:
+    """The names that only a `def` binds in this function, however often."""
+    nodes = list(own_nodes(body_of(fn)))
+    defs = {n.name for n in nodes if isinstance(n, gast.FunctionDef)}
+    others = {name for n in nodes if not isinstance(n, gast.FunctionDef) for name in _bindings_of(n)}
+    return defs - others
+
+
 def family(fn: Any, defs: dict[str, Any]) -> dict[str, Any]:
     """The local functions that `fn` may call, directly or through others of them."""
     out: dict[str, Any] = {}

@@ -240,7 +240,7 @@ class ProgramChecker:
             _require(is_identifier(name) and not is_dunder(name), f"the enum `{cls.name}`: not a name of a member: {name!r}")
             scalar = _is_plain(value, 0)
             _require(scalar, f"the enum `{cls.name}`: the value of `{name}` is of type `{type(value).__name__}`")
-            wanted = next((t for b, t in (("int", int), ("str", str)) if b in cls.bases), None)
+            wanted = next((t for b, t in (("int", int), ("str", str), ("StrEnum", str)) if b in cls.bases), None)
             _require(wanted is None or type(value) is wanted, f"the enum `{cls.name}`: the value of `{name}` does not fit its base")
 
     # entries

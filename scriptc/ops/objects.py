@@ -12,20 +12,37 @@ RAISES = frozenset({Effect.RAISE})
 READS = frozenset({Effect.READ})
 
 
-def _bool(call: Call) -> tuple[Type, ...]:
+def _one(call: Call) -> None:
+    if len(call.args) != 1:
+        raise OpTypeError("takes one value")
+
+
+def _class_test(call: Call) -> tuple[Type, ...]:
+    from scriptc.ir.checks import is_dotted
     from scriptc.types import BOOL
 
-    classes = call.attrs.get("classes", ())
+    _one(call)
+    classes = call.attrs.get("classes")
     known = call.program.classes if call.program is not None else {}
-    if type(classes) is not tuple or any(type(c) is not str or not (c in known or c.replace(".", "").isidentifier()) for c in classes):
+    if type(classes) is not tuple or not all(is_dotted(c) or c in known for c in classes):
         raise OpTypeError("malformed class names")
-    if not str(call.attrs.get("name", "x")).isidentifier():
-        raise OpTypeError("not an identifier")
-
     return (BOOL,)
 
 
-def _text(call: Call) -> tuple[Type, ...]:
+def _has(call: Call) -> tuple[Type, ...]:
+    from scriptc.ir.checks import is_identifier
+    from scriptc.types import BOOL
+
+    _one(call)
+    if not is_identifier(call.attrs.get("name")):
+        raise OpTypeError("not an identifier")
+    return (BOOL,)
+
+
+def _type_name(call: Call) -> tuple[Type, ...]:
+    _one(call)
+    if call.attrs.get("name") not in ("__name__", "__qualname__"):
+        raise OpTypeError("the name of a class is its `__name__` or `__qualname__`")
     return (STR,)
 
 
@@ -38,13 +55,15 @@ def _init(call: Call) -> tuple[Type, ...]:
 def _exception_name(call: Call) -> tuple[Type, ...]:
     if call.args[0].type != EXC_TYPE:
         raise OpTypeError(f"`{call.args[0].type}` is not the class of an exception", 0)
-    return (STR,)
+    return _type_name(call)
 
 
 def _exception_args(call: Call) -> tuple[Type, ...]:
     if not isinstance(call.args[0].type, Record):
         raise OpTypeError(f"`{call.args[0].type}` is not an exception", 0)
-    found: Type = call.attrs["type"]
+    found = call.attrs.get("type")
+    if not isinstance(found, TupleOf):
+        raise OpTypeError("the arguments of an exception are a tuple")
     return (found,)
 
 
@@ -160,8 +179,7 @@ def _extreme_star(name: str) -> TypeRule:
 ALL = frozenset({Effect.READ, Effect.IO, Effect.RAISE})
 
 def _hash_same(call: Call) -> tuple[Type, ...]:
-    if len(call.args) != 1:
-        raise OpTypeError("hash() takes one value")
+    _one(call)
     common.need_hashable(call.args[0].type, call.program, 0)
     return (INT,)
 
@@ -181,10 +199,10 @@ OPS = (
     OpDef("enum.by_value", _lookup, None, RAISES),
     OpDef("enum.by_name", _lookup, None, RAISES),
     OpDef("attr.init", _init, None, frozenset({Effect.WRITE, Effect.RAISE}), (0,)),
-    OpDef("attr.has", _bool, None, READS),
-    OpDef("type.is", _bool, None),
-    OpDef("type.name", _text, None),
-    OpDef("exception_type.under", _bool, None),
+    OpDef("attr.has", _has, None, READS),
+    OpDef("type.is", _class_test, None),
+    OpDef("type.name", _type_name, None),
+    OpDef("exception_type.under", _class_test, None),
     OpDef("exception_type.name", _exception_name, None),
     OpDef("exception.args", _exception_args, "$0.args", READS),
     OpDef("exception.type", _exception(EXC_TYPE), "type($0)"),  # type: ignore[arg-type]
