@@ -307,7 +307,7 @@ def test_it_is_synced(tmp_path, monkeypatch):
 
 
 def test_a_folder_is_no_target(tmp_path):
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(IsADirectoryError, match="is a folder"):
         archive.save(tiny(), tmp_path)
     with pytest.raises(FileNotFoundError):
         archive.save(tiny(), tmp_path / "none" / "a")
@@ -507,7 +507,7 @@ DECODED = [
     (changed("state", to=[]), "empty part"),
     (changed("name", to=3), "no text"),
     (changed("types", to=3), "no list"),
-    (changed("types", to=["nope"]), "no type"),
+    (changed("types", to=["int", "nope"]), "type 1: no type"),
     (changed("ops", to=[3]), "no text"),
     (changed("words", to=[3]), "no text"),
     (changed("words", to={"a": 1}), "no list"),
@@ -749,6 +749,7 @@ ARRAYS = [
     (changed("state", "+", to=["v", 0, 0, ["a", 0]], base=ONE), "one array twice"),
     (changed("state", 0, 3, to=["a", 0, 1], base=ONE), "one array twice"),
     (changed("state", 0, 3, to=["a", True], base=ONE), "is not there"),
+    (changed("state", 0, 3, to=["a", False], base=ONE), "is not there"),
     (changed("state", 0, 3, to=["v", 0, 0, [4], [1]], base=ONE), "does not name"),
     (changed("arrays", to=3, base=ONE), "no list"),
     (changed("arrays", to=[3], base=ONE), "malformed flags"),

@@ -33,6 +33,8 @@ from scriptc.ir import (
     resolve_enums,
     verify,
 )
+from scriptc.ir.core import Arg, OpTypeError
+from scriptc.ir.infer import infer
 from scriptc.ops import TABLE as OPS
 from scriptc.types import (
     BOOL,
@@ -472,6 +474,7 @@ check(loop("until", (1,)), "no form 'until'")
 check(loop("while", (1,), blocks=1), "has 1 blocks, not 2")
 check(lambda p: append(p, "while", attrs={"form": "while"}), "has 0 blocks, not 2")
 check(loop("for", (), (), (), yields=(), types=()), "has an iterable and an element")
+check(loop("for", ("x",), (), (), yields=(), types=()), "has an iterable and an element")
 check(loop("for", (1,), (), (INT,), yields=(), types=()), "`int` cannot be iterated")
 check(loop("for", ("x",), (), (INT,), yields=(), types=()), "the element is declared `int`, the iterable gives `str`")
 check(loop("while", ()), "first values carried: 0 values for 1")
@@ -510,6 +513,7 @@ check(attempt((("print",),), blocks=[NOTHING, HANDLER]), "`print` is not an exce
 check(attempt((("m.Obj",),), blocks=[NOTHING, HANDLER]), "`m.Obj` is not an exception class")
 check(attempt(blocks=[NOTHING, NOTHING]), "takes the exception")
 check(attempt(blocks=[NOTHING, ((INT,), ())]), "which is no exception")
+check(attempt(blocks=[NOTHING, ((List(INT),), ())]), "which is no exception")
 check(attempt(blocks=[NOTHING, ((Record("m.Obj"),), ())]), "which is no exception")
 check(attempt(blocks=[((), (1,)), ((E,), ("x",))], types=(INT,)), "the yields of a handler")
 check(attempt(blocks=[((), ("x",)), ((E,), (1,))], types=(INT,)), "the yields of its body")
@@ -673,3 +677,32 @@ def test_enums_are_resolved_in_place():
     assert p.constants["s"].value == {_Color.RED}
     assert p.classes["m.Obj"].fields[0].default.value is _Color.RED
     assert p.entries["f"].params[0].default.value is _Color.BLUE
+
+
+def test_faults_of_types_say_where():
+    p = tiny()
+    p.entries.clear()
+    p.graphs["f"].block.add_param(ERROR)
+    with pytest.raises(VerifyError) as e:
+        verify(p)
+    assert e.value.graph is p.graphs["f"]
+
+
+def test_a_rule_that_fails_is_the_cause():
+    p = rich()
+    use("enum.by_name", (STR,), {}, INT)(p)
+    with pytest.raises(VerifyError, match="its rule failed") as e:
+        verify(p)
+    assert isinstance(e.value.__cause__, KeyError)
+
+
+@pytest.mark.parametrize("op, operands, attrs, program", [
+    ("constant", (), {"name": "c"}, None),
+    ("enum.value", (EnumType("m.Nope"),), {}, new()),
+    ("enum.value", (EnumType("m.Nope"),), {}, None),
+    ("enum.by_name", (STR,), {"cls": "m.Nope"}, None),
+])  # fmt: skip
+def test_rules_that_need_their_program(op, operands, attrs, program):
+    call = Call(tuple(map(Arg, operands)), (), attrs, program)
+    with pytest.raises(OpTypeError, match="program"):
+        infer({**OPS, **TABLE}[op], call)
