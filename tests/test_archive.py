@@ -425,6 +425,10 @@ def test_length_is_compared_before_memory_is_taken(tmp_path):
     refused(tmp_path / "a", sealed(header({"w": entry})), "SL103", "bytes of data")
 
 
+def test_length_of_the_header_is_compared_before_memory_is_taken(tmp_path):
+    assert refused(tmp_path / "a", (1 << 29).to_bytes(8, "little") + b"{}", "SL101").place == "header length"
+
+
 def test_other_safetensors_files(tmp_path):
     save_file = pytest.importorskip("safetensors.numpy").save_file
     save_file({"w": np.zeros(3)}, tmp_path / "a")
@@ -582,6 +586,7 @@ DECODED = [
     (graph(qualname=3), "no text"),
     (graph(library=3), "no text"),
     (graph(item=9), "a number below 2"),
+    (graph(code=CODE[:6]), "refers to a value that is not there"),
     (graph(code=3), "no list"),
     (graph(code=[*CODE, 0]), "left over"),
     (graph(code=CODE[:-1]), "a number below|not there|cut short"),
@@ -699,6 +704,8 @@ VALUES = [
     (["e", "a", 1], "malformed member"),
     (["e", 1, "a"], "malformed member"),
     (["b", 0], "not a text"),
+    ({"a": 1}, "data of no known kind"),
+    (["t", ["l"], ["R", False]], "was not met"),
     (["b", "0"], "malformed data"),
     (["b", "0 0"], "malformed data"),
     (["b", "AA"], "malformed data"),

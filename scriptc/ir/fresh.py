@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from scriptc.ir.core import Arg, Call, OpDef, OpTypeError
 from scriptc.ir.infer import infer
-from scriptc.types import NEVER, Dict, List, Set, Type, Union, is_subtype, strip_sites
+from scriptc.types import NEVER, Dict, List, Set, Type, TypeGrowth, Union, is_subtype, strip_sites
 
 OLD = frozenset({"old"})
 
@@ -30,7 +30,7 @@ def wider_when_new(op: OpDef, call: Call, declared: tuple[Type, ...]) -> bool:
     """May the results be declared so, although the rule's own types are not subtypes: do only new containers differ?"""
     try:
         derived = infer(op, marked(call))
-    except OpTypeError:
+    except (OpTypeError, TypeGrowth, LookupError):  # a rule may not take what no frontend makes
         return False
     return len(derived) == len(declared) and all(map(may_declare, derived, declared))
 
