@@ -246,7 +246,7 @@ class Loop:
                     continue
                 dead = self._carry(name, self._last(flow, name), inits, yields, dead)
             if self.has_code:
-                yields.append(f.value(flow.code, self.node))
+                yields.append(f.value(flow.code, self.node) if flow.envs else f.dead())
         if self.has_code:
             inits.append(f.value(Const(FALL), self.node))
             self.code_result = Value(INT, "code")
