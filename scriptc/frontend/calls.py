@@ -9,7 +9,7 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend import choice, construct, functions, overload, special
+from scriptc.frontend import callables, choice, construct, functions, instances, overload, special
 from scriptc.frontend.expressions import lower, spread
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.iteration import iterable
@@ -161,7 +161,7 @@ def _call_object(f: Frame, obj: Any, args: list[FV], kwargs: dict[str, FV], node
             return f.report("SC113", node, f"`*` after other arguments of `{SPREADABLE[id(obj)]}` cannot be compiled")
         return call_op(f, f.c.table[f"{SPREADABLE[id(obj)]}.star"], [iterable(f, args[-1].value, node)], kwargs, node)
     if isinstance(obj, operator.itemgetter | operator.attrgetter):
-        return special.call_getter(f, obj, args, node)
+        return callables.call_getter(f, obj, args, node)
     handler = special.handler(obj)
     if handler is not None:
         return handler(f, args, kwargs, node)
@@ -220,12 +220,12 @@ def call_op(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV], node: Any)
     """An op of the library, with its arguments as the user gave them."""
     args = [iterable(f, a, node) if special.walked_argument(f, op.name, i, a) else a for i, a in enumerate(args)]
     if op.name in ("map", "filter") and args:
-        args[0] = special.callable_object(f, args[0], node)
+        args[0] = callables.callable_object(f, args[0], node)
     if "key" in kwargs:
-        kwargs = {**kwargs, "key": special.callable_object(f, kwargs["key"], node)}
+        kwargs = {**kwargs, "key": callables.callable_object(f, kwargs["key"], node)}
     given = [*args, *kwargs.values()]
     if any(f.type_of(a) is None for a in given):
-        made = special.function_arguments(f, op, args, kwargs, node)
+        made = callables.function_arguments(f, op, args, kwargs, node)
         if made is None:
             return POISON
         args, kwargs = made
@@ -307,7 +307,7 @@ def _union_method(f: Frame, d: Dyn, name: str, args: list[FV], kwargs: dict[str,
     from scriptc.frontend.merge import choose
 
     first = parts[0]
-    test = special.is_instance(f, d, special.exact_classes(f, first), node)
+    test = instances.is_instance(f, d, instances.exact_classes(f, first), node)
     if isinstance(test, Const | Poison):
         return f.report("SC202", node, f"`{name}` on `{d.type}` cannot be told apart")
     rest = without(d.type, [first])

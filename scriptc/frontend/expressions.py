@@ -8,7 +8,7 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend import choice
+from scriptc.frontend import choice, instances
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import choose
 from scriptc.frontend.truth import is_none, truth
@@ -196,14 +196,13 @@ def compare(f: Frame, op: Any, left: FV, right: FV, node: Any) -> FV:
 
 def _compare_types(f: Frame, op: Any, left: FV, right: FV, node: Any) -> FV:
     """`type(x) is C`, `type(x) == C`, `type(x) in (C, D)`."""
-    from scriptc.frontend import special
 
     if isinstance(left, Const):
         left, right = right, left
     several = right.items if isinstance(right, TupleVal) and isinstance(op, gast.In | gast.NotIn) else (right,)
     if not isinstance(left, TypeOf) or not all(isinstance(c, Const) and isinstance(c.value, type) for c in several):
         return f.report("SC202", node, "type() can be compared with classes known when compiling")
-    names = tuple(special.class_name(f, c.value) for c in several if isinstance(c, Const))
+    names = tuple(instances.class_name(f, c.value) for c in several if isinstance(c, Const))
     if not all(names):
         return f.report("SC202", node, "these classes cannot be told apart by compiled code", help="use isinstance()")
     out = f.emit("type.is", [left.value], node, {"classes": names})

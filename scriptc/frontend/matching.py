@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend import special, subscripts
+from scriptc.frontend import instances, special, subscripts
 from scriptc.frontend.expressions import compare, lower, spread
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import branch, choose
@@ -113,7 +113,7 @@ def _remaining(f: Frame, subject: FV, case: Any) -> FV:
     classes = _whole_class(f, case.pattern)
     if classes is None:
         return subject
-    left = union(m for m in members(subject.type) if special.type_isinstance(f, m, classes) is not True)
+    left = union(m for m in members(subject.type) if instances.type_isinstance(f, m, classes) is not True)
     return Dyn(subject.value, left, subject.unbound) if str(left) != "never" else subject
 
 
@@ -151,7 +151,7 @@ def _value(f: Frame, pattern: Any, subject: FV) -> FV:
 def _singleton(f: Frame, pattern: Any, subject: FV) -> FV:
     if pattern.value is None:
         return is_none(f, subject, pattern)
-    cls_test = special.is_instance(f, subject, (bool,), pattern)
+    cls_test = instances.is_instance(f, subject, (bool,), pattern)
     return and_then(f, cls_test, lambda: truth(f, compare(f, gast.Eq(), subject, Const(pattern.value), pattern), pattern), pattern)
 
 
@@ -177,7 +177,7 @@ def narrowed(f: Frame, subject: FV, classes: tuple[type, ...]) -> FV:
     """The subject where it is known to be an instance of the classes."""
     if not isinstance(subject, Dyn):
         return subject
-    kept = union(m for m in members(subject.type) if special.type_isinstance(f, m, classes) is not False)
+    kept = union(m for m in members(subject.type) if instances.type_isinstance(f, m, classes) is not False)
     return Dyn(subject.value, kept, subject.unbound) if str(kept) != "never" else subject
 
 
@@ -211,7 +211,7 @@ def _sequence(f: Frame, pattern: Any, subject: FV) -> FV:
     is_sequence: FV = Const(True)
     seen = subject
     if sequence != t:
-        is_sequence = special.is_instance(f, subject, (list, tuple, range), pattern)
+        is_sequence = instances.is_instance(f, subject, (list, tuple, range), pattern)
         seen = Dyn(f.dyn(subject, pattern).value, sequence)
     return and_then(f, is_sequence, lambda: _dynamic_sequence(f, pattern, seen, n, star), pattern)
 
@@ -270,7 +270,7 @@ def _mapping(f: Frame, pattern: Any, subject: FV) -> FV:
     dicts = union(m for m in members(d.type) if isinstance(m, Dict))
     if str(dicts) == "never":
         return Const(False)
-    is_dict: FV = Const(True) if dicts == d.type else special.is_instance(f, d, (dict,), pattern)
+    is_dict: FV = Const(True) if dicts == d.type else instances.is_instance(f, d, (dict,), pattern)
     seen = Dyn(d.value, dicts)
     keys = [lower(f, k) for k in pattern.keys]
 
@@ -302,7 +302,7 @@ def _class(f: Frame, pattern: Any, subject: FV) -> FV:
     cls = lower(f, pattern.cls)
     if not isinstance(cls, Const) or not isinstance(cls.value, type):
         return f.report("SC202", pattern, "a class pattern needs a class known when compiling")
-    pred = special.is_instance(f, subject, (cls.value,), pattern)
+    pred = instances.is_instance(f, subject, (cls.value,), pattern)
     seen = narrowed(f, subject, (cls.value,))
     builtin_self = cls.value in (bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, tuple)
     names: list[str] = []

@@ -6,7 +6,6 @@ import contextlib
 import dataclasses
 import enum
 import functools
-import inspect
 import keyword
 import operator
 import types
@@ -17,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from scriptc.frontend import construct, functions, overload, walking
+from scriptc.frontend import callables, construct, functions, instances, overload, walking
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.iteration import iterable, iterated, static_items
 from scriptc.frontend.statics import wrap
@@ -39,220 +38,19 @@ from scriptc.frontend.values import (
     SuperVal,
     Suppress,
     TupleVal,
-    TypeOf,
-    leaves,
-    rebuild,
-    same,
-    structure,
 )  # fmt: skip
-from scriptc.ir import Arg, Block, Call, Graph, OpTypeError, Value
-from scriptc.ops.callbacks import callback_params
 from scriptc.types import (
-    BOOL,
-    COMPLEX,
-    DTYPE,
-    EXC_TYPE,
-    FLOAT,
-    INT,
     NEVER,
-    NONE,
-    RANGE,
-    SLICE,
     STR,
-    Dict,
-    DictView,
-    EnumType,
     Function,
-    List,
     Record,
-    Set,
-    Tensor,
     Tuple,
-    TupleOf,
     Type,
     join,
     members,
-    strip_sites,
 )  # fmt: skip
 
 Handler = Callable[[Frame, list[FV], dict[str, FV], Any], FV]
-
-ATOM_CLASS: dict[Type, type] = {
-    INT: int, FLOAT: float, COMPLEX: complex, BOOL: bool, STR: str, NONE: type(None), RANGE: range, SLICE: slice, DTYPE: np.dtype,
-}  # fmt: skip
-
-
-# -- classes of values ----------------------------------------------------------------------------------------------
-def class_of_type(f: Frame, t: Type) -> type | None:
-    """The exact Python class of every value of type `t`, where there is one."""
-    if t in ATOM_CLASS:
-        return ATOM_CLASS[t]
-    if isinstance(t, Record | EnumType):
-        return f.c.classes.cls(t)
-    if isinstance(t, Tensor):
-        if t.scalar is False:
-            return np.ndarray
-        return np.dtype(t.dtype).type if t.scalar and t.dtype is not None else None
-    if isinstance(t, Set):
-        return frozenset if t.frozen else set
-    if isinstance(t, DictView):
-        return type(getattr({}, t.kind)())
-    return {List: list, Dict: dict, Tuple: tuple, TupleOf: tuple, Function: types.FunctionType}.get(type(t))
-
-
-def class_tuple(f: Frame, node: Any) -> tuple[type, ...] | None:
-    """The classes named in the second argument of `isinstance`."""
-    from scriptc.frontend.expressions import lower
-
-    return _classes(lower(f, node))
-
-
-def _classes(fv: FV) -> tuple[type, ...] | None:
-    if isinstance(fv, Const) and isinstance(fv.value, type):
-        return (fv.value,)
-    if isinstance(fv, Const) and fv.value is None:
-        return None
-    if isinstance(fv, ObjRef | Const) and isinstance(value := getattr(fv, "obj", getattr(fv, "value", None)), types.UnionType):
-        return tuple(a if isinstance(a, type) else type(None) for a in typing.get_args(value))
-    if isinstance(fv, TupleVal):
-        parts = [_classes(x) for x in fv.items]
-        return None if any(p is None for p in parts) else tuple(c for p in parts if p is not None for c in p)
-    return None
-
-
-def type_isinstance(f: Frame, t: Type, classes: tuple[type, ...]) -> bool | None:
-    """Is every (True), no (False) value of type `t` an instance of the classes? None: some may be."""
-    cls = class_of_type(f, t)
-    if cls is not None:
-        try:
-            known = issubclass(cls, classes)
-        except TypeError:
-            return None
-        return None if not known and _open_ended(f, t) else known
-    if isinstance(t, Tensor):
-        found = {issubclass(c, classes) for c in tensor_classes(t)}  # `np.float64` is a `float`, others are not
-        return found.pop() if len(found) == 1 else None
-    return None
-
-
-def tensor_classes(t: Tensor) -> set[type]:
-    """Every class a value of type `t` may have."""
-    scalars = set(np.sctypeDict.values()) if t.dtype is None else {np.dtype(t.dtype).type}
-    return {np.ndarray, *scalars} if t.scalar is None else scalars if t.scalar else {np.ndarray}
-
-
-def _open_ended(f: Frame, t: Type) -> bool:
-    """May a value of type `t` be of a derived class? Exceptions may: what is caught is whatever was raised."""
-    return isinstance(t, Record) and issubclass(f.c.classes.cls(t), BaseException)
-
-
-def is_instance(f: Frame, fv: FV, classes: tuple[type, ...], node: Any) -> FV:
-    """`isinstance(fv, classes)`, decided by type where it can be."""
-    if isinstance(fv, ObjRef):
-        return Const(isinstance(fv.obj, classes))
-    if isinstance(fv, Const):
-        return Const(isinstance(fv.value, classes))
-    if isinstance(fv, LocalFunc):
-        return Const(issubclass(types.FunctionType, classes))
-    if isinstance(fv, TupleVal):
-        return Const(issubclass(tuple, classes))
-    if isinstance(fv, StaticList | StaticDict):
-        return Const(issubclass(list if isinstance(fv, StaticList) else dict, classes))
-    t = f.type_of(fv)
-    if t is None:
-        return f.report("SC202", node, f"whether {f.c.describe(fv)} is an instance cannot be told")
-    parts = members(t)
-    answers = [type_isinstance(f, m, classes) for m in parts]
-    if parts and all(a is True for a in answers):
-        return Const(True)
-    if parts and all(a is False for a in answers):
-        return Const(False)
-    names: list[str] = []
-    for m, a in zip(parts, answers, strict=True):
-        if a is None:
-            names += _runtime_names(f, classes)
-        elif a:
-            names += [class_name(f, c) for c in exact_classes(f, m)]
-    unknown = [n for n in names if not n]
-    if unknown:
-        return f.report("SC202", node, f"whether a `{t}` is an instance cannot be told")
-    return f.emit("isinstance", [fv], node, {"classes": tuple(dict.fromkeys(names))})
-
-
-def _runtime_names(f: Frame, classes: tuple[type, ...]) -> list[str]:
-    return [class_name(f, c) for c in classes]
-
-
-def exact_classes(f: Frame, t: Type) -> tuple[type, ...]:
-    """The class a type test for members of `t` names."""
-    cls = class_of_type(f, t)
-    if cls is not None:
-        return (cls,)
-    if isinstance(t, Tensor) and t.scalar is True:
-        return (np.generic,)
-    return (np.ndarray, np.generic) if isinstance(t, Tensor) else ()
-
-
-def class_name(f: Frame, cls: type) -> str:
-    """The name of a class in an `isinstance` node, empty where it has none."""
-    if cls.__module__ == "builtins":
-        return cls.__name__
-    if cls.__module__ == "numpy":
-        return f"numpy.{cls.__name__}"
-    try:
-        return str(f.c.classes.name(cls))
-    except TypeError:
-        return ""
-
-
-# -- handlers -------------------------------------------------------------------------------------------------------
-def _isinstance(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
-    classes = _classes(args[1]) if len(args) == 2 else None
-    if classes is None:
-        return f.report("SC202", node, "isinstance() needs a value and classes known when compiling")
-    return is_instance(f, args[0], classes, node)
-
-
-def _issubclass(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
-    classes = _classes(args[1]) if len(args) == 2 else None
-    if classes is not None and f.type_of(args[0]) == EXC_TYPE:
-        return f.emit("exception_type.under", [args[0]], node, {"classes": tuple(class_name(f, c) for c in classes)})
-    if classes is None or not isinstance(args[0], Const) or not isinstance(args[0].value, type):
-        return f.report("SC202", node, "issubclass() needs classes known when compiling")
-    return Const(issubclass(args[0].value, classes))
-
-
-def has_attribute(f: Frame, fv: FV, name: str) -> bool | None:
-    """Does the value have the attribute? None where only running tells."""
-    if isinstance(fv, ObjRef):
-        if (id(fv.obj), name) in f.c.assigned_attrs:
-            return True
-        return hasattr(fv.obj, name)
-    if isinstance(fv, Const):
-        return hasattr(fv.value, name)
-    t = f.type_of(fv)
-    if t is None:
-        return None
-    answers: set[bool | None] = set()
-    for m in members(t):
-        cls = class_of_type(f, m)
-        if isinstance(m, Tensor):
-            answers |= {hasattr(c, name) for c in tensor_classes(m)}
-        elif cls is None:
-            answers.add(None)
-        elif hasattr(cls, name) or (isinstance(m, Record) and _always_set(cls, name)):
-            answers.add(True)
-        elif isinstance(m, Record) and (inspect.getattr_static(cls, name, None) is not None or f.c.classes.may_gain(m, name)):
-            answers.add(None)
-        else:
-            answers.add(False)
-    return answers.pop() if len(answers) == 1 else None
-
-
-def _always_set(cls: type, name: str) -> bool:
-    if dataclasses.is_dataclass(cls):
-        return name in {x.name for x in dataclasses.fields(cls)}
-    return hasattr(cls, "_fields") and name in cls._fields
 
 
 def _plain_name(name: str) -> bool:
@@ -263,7 +61,7 @@ def _plain_name(name: str) -> bool:
 def _hasattr(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     if len(args) != 2 or not isinstance(args[1], Const) or not isinstance(args[1].value, str):
         return f.report("SC204", node, "hasattr() needs a literal name")
-    known = has_attribute(f, args[0], args[1].value)
+    known = instances.has_attribute(f, args[0], args[1].value)
     if known is None and isinstance(args[0], Dyn) and _plain_name(args[1].value):
         return f.emit("attr.has", [args[0]], node, {"name": args[1].value})
     if known is None:
@@ -277,7 +75,7 @@ def _getattr(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
         return f.report("SC204", node, "getattr() needs a name known when compiling")
     name = args[1].value
     if len(args) == 3:
-        known = has_attribute(f, args[0], name)
+        known = instances.has_attribute(f, args[0], name)
         if known is None and isinstance(args[0], Dyn) and _plain_name(name):
             from scriptc.frontend.merge import choose
 
@@ -332,23 +130,6 @@ def _op(f: Frame, obj: Any, args: list[FV], kwargs: dict[str, FV], node: Any) ->
     return calls.call_op(f, op, args, kwargs, node)
 
 
-def _type(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
-    if len(args) != 1:
-        return f.report("SC110", node, "type() with three arguments cannot be compiled")
-    a = args[0]
-    if isinstance(a, ObjRef):
-        return Const(type(a.obj))
-    if isinstance(a, Const):
-        return Const(type(a.value))
-    t = f.type_of(a)
-    if isinstance(a, Dyn) and any(_open_ended(f, m) for m in members(a.type)):
-        return f.emit("exception.type", [a], node)
-    cls = class_of_type(f, t) if t is not None else None
-    if cls is None and isinstance(a, Dyn):
-        return TypeOf(a)
-    return Const(cls) if cls is not None else f.report("SC201", node, f"the class of {f.c.describe(a)} cannot be told", help="use isinstance()")
-
-
 def _callable(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     a = args[0]
     if isinstance(a, LocalFunc | BoundVal | MethodVal | PartialVal):
@@ -356,7 +137,7 @@ def _callable(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     if isinstance(a, Const | ObjRef):
         return Const(callable(a.value if isinstance(a, Const) else a.obj))
     t = f.type_of(a)
-    cls = class_of_type(f, t) if t is not None else None
+    cls = instances.class_of_type(f, t) if t is not None else None
     if cls is None:
         return f.report("SC201", node, "this cannot be told")
     return Const(any("__call__" in vars(base) for base in cls.__mro__))
@@ -496,7 +277,7 @@ def _reduce(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
         return f.report("SC210", node, f"{f.c.describe(args[1])} cannot be iterated over")
     acc: Type = elem if len(args) == 2 else join(NEVER, f.type_of(args[2]) or NEVER)
     for _ in range(6):
-        fn = function_value(f, args[0], (acc, elem), node)
+        fn = callables.function_value(f, args[0], (acc, elem), node)
         if isinstance(fn, Poison) or not isinstance(fn, Dyn) or not isinstance(fn.type, Function):
             return POISON
         wider = join(acc, fn.type.result)
@@ -550,24 +331,6 @@ def _static_object(cls: Any) -> Handler:
         return Const(made) if isinstance(made, operator.itemgetter | operator.attrgetter | np.dtype) else ObjRef(made, f"%{cls.__name__}")
 
     return handler
-
-
-def call_getter(f: Frame, getter: Any, args: list[FV], node: Any) -> FV:
-    """A call of an `itemgetter` or `attrgetter`."""
-    from scriptc.frontend import subscripts
-
-    if len(args) != 1:
-        return f.report("SC203", node, "this takes one argument")
-    found: list[FV] = []
-    for key in getter.__reduce__()[1]:
-        if isinstance(getter, operator.itemgetter):
-            found.append(subscripts.getitem(f, args[0], wrap(key, "key", None), node))
-            continue
-        value = args[0]
-        for part in key.split("."):
-            value = f.c.classes.attribute(f, value, part, node)
-        found.append(value)
-    return found[0] if len(found) == 1 else TupleVal(tuple(found))
 
 
 def _cast(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
@@ -668,106 +431,15 @@ def walked_argument(f: Frame, op: str, place: int, fv: FV) -> bool:
     return op != "iter" and isinstance(fv, Dyn) and overload.applies(f, fv) and f.c.classes.find_method(f, fv, "__iter__") is not None
 
 
-# -- functions as values --------------------------------------------------------------------------------------------
-def callable_object(f: Frame, fv: FV, node: Any) -> FV:
-    """An object with `__call__` given where a function is wanted: its bound method."""
-    if isinstance(fv, Dyn) and isinstance(fv.type, Record) and f.c.classes.find_method(f, fv, "__call__") is not None:
-        return f.c.classes.attribute(f, fv, "__call__", node)
-    return fv
-
-
-def function_arguments(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV], node: Any) -> tuple[list[FV], dict[str, FV]] | None:
-    """Functions among the arguments of an op become graph values, compiled for what the op will call them with."""
-    new_args, new_kwargs = list(args), dict(kwargs)
-    places: list[tuple[int | str, FV]] = [*enumerate(args), *kwargs.items()]
-    for place, fv in places:
-        if f.type_of(fv) is not None:
-            continue
-        if isinstance(fv, Const) and fv.value in (bool, int, float, complex) and op.name.startswith(("numpy.", "ndarray.")):
-            made_dtype = Const(np.dtype(fv.value))
-            if isinstance(place, int):
-                new_args[place] = made_dtype
-            else:
-                new_kwargs[place] = made_dtype
-            continue
-        if place == "key" and isinstance(fv, MethodVal) and fv.name == "get" and args and same(args[0], fv.self_):
-            fv = MethodVal(fv.self_, "__getitem__")  # its own keys: `d.get(k)` is `d[k]`, never None
-        params = _params_for(f, op, place, args, kwargs, node)
-        if params is None or not is_function(fv):
-            f.report("SC208", node, f"{f.c.describe(fv)} cannot be passed to `{op.name}`")
-            return None
-        made = function_value(f, fv, params, node)
-        if isinstance(made, Poison):
-            return None
-        if isinstance(place, int):
-            new_args[place] = made
-        else:
-            new_kwargs[place] = made
-    return new_args, new_kwargs
-
-
-def is_function(fv: FV) -> bool:
-    """May this be passed where a function is expected?"""
-    return isinstance(fv, LocalFunc | BoundVal | MethodVal | PartialVal | ObjRef) or (isinstance(fv, Const) and callable(fv.value))
-
-
-def _params_for(f: Frame, op: Any, place: int | str, args: list[FV], kwargs: dict[str, FV], node: Any) -> tuple[Type, ...] | None:
-    """The types of what `op` calls its function argument with."""
-    given = [*args, *kwargs.values()]
-    index = place if isinstance(place, int) else len(args) + list(kwargs).index(place)
-    types_ = [f.type_of(a) or NEVER for a in given]
-    call = Call(tuple(Arg(t) for t in types_), tuple(kwargs), {"kw": tuple(kwargs)} if kwargs else {}, f.c.program)
-    try:
-        return callback_params(op, call, index)
-    except OpTypeError as e:
-        f.report("SC202", node, e.message, help=e.help)
-        return None
-
-
-def function_value(f: Frame, fv: FV, params: tuple[Type, ...], node: Any) -> FV:
-    """`fv` as a run-time function of positional parameters of these types."""
-    from scriptc.frontend import calls
-
-    c = f.c
-    stripped = tuple(strip_sites(p) for p in params)
-    caps = list(leaves(fv))
-    key = ("value", structure(fv), tuple(strip_sites(d.type) for d in caps), stripped, id(node))
-    made = c.memo.get(key)
-    if made is None:
-        inner = Frame(c, key, f.unit, f.tree, f.qualname, f.statics)
-        block = Block()
-        graph = Graph(c.graph_name_for(f"{f.qualname}.<fn>"), block, f"{f.qualname}.<fn>", span=f.span(node))
-        c.program.graphs[graph.name] = graph
-        with inner.inside(block):
-            fn = rebuild(fv, lambda d: _param(block, strip_sites(d.type), d.value.hint))
-            given: list[FV] = [_param(block, t, None) for t in params]
-            out = calls.call(inner, fn, given, {}, node)
-            if isinstance(out, Poison):
-                return POISON
-            if c.type_of(out) is None:
-                return f.report("SC208", node, f"{c.describe(out)} cannot be the result of a function that Python calls")
-            block.yields = [inner.value(out, node)]
-        made = c.memo[key] = graph
-    result = made.block.yields[0].type
-    t = Function(params, result)
-    n = f.node("function", [f.value(d, node) for d in caps], {"graph": made.name}, (t,), node)
-    return Dyn(n.results[0], t)
-
-
-def _param(block: Any, t: Type, hint: str | None) -> Dyn:
-    v: Value = block.add_param(t, hint)
-    return Dyn(v, t)
-
-
 HANDLERS: dict[int, Handler] = {
-    id(isinstance): _isinstance,
-    id(issubclass): _issubclass,
+    id(isinstance): instances.isinstance_,
+    id(issubclass): instances.issubclass_,
     id(hasattr): _hasattr,
     id(getattr): _getattr,
     id(setattr): _setattr,
     id(object.__setattr__): _object_setattr,
     id(len): _len,
-    id(type): _type,
+    id(type): instances.type_,
     id(callable): _callable,
     id(bool): _bool,
     id(str): _text("str"),

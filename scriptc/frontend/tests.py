@@ -6,6 +6,7 @@ from typing import Any
 
 import gast
 
+from scriptc.frontend import instances
 from scriptc.frontend.expressions import lower
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import choose
@@ -141,12 +142,10 @@ def _compare(f: Frame, node: Any) -> Tested:
 
 
 def _isinstance(f: Frame, node: Any) -> Tested:
-    from scriptc.frontend import special
-
     value = lower(f, node.args[0])
-    classes = special.class_tuple(f, node.args[1])
+    classes = instances.classes_in(lower(f, node.args[1]))
     if classes is None or isinstance(value, Poison):
         return lower(f, node), [], []
-    pred = special.is_instance(f, value, classes, node)
-    true, false = _facts(f, node.args[0], value, lambda t: special.type_isinstance(f, t, classes))
+    pred = instances.is_instance(f, value, classes, node)
+    true, false = _facts(f, node.args[0], value, lambda t: instances.type_isinstance(f, t, classes))
     return truth(f, pred, node), true, false
