@@ -74,6 +74,7 @@ class Loop:
         self.header: dict[str, FV] = {}
         for name in self.carried:
             self.entry[name] = self.header[name] = self._generalise(self.entry[name], name)
+        self.cells = [n for n, v in self.entry.items() if isinstance(v, CellVal)]
         self._recall()
         for turn in range(MAX_TURNS):
             mark = f.c.sink_mark()
@@ -187,8 +188,8 @@ class Loop:
         ok = True
         for name in self.carried:
             ok = self._fit(name, end.get(name, Unbound())) and ok
-        for name, cell in list(self.entry.items()):
-            got = end.get(name)
+        for name in self.cells:
+            cell, got = self.entry[name], end.get(name)
             if isinstance(cell, CellVal) and isinstance(got, CellVal):
                 t, unbound = self.f.c.merge_type(cell.type, got.type), cell.unbound or got.unbound
                 if t != cell.type or unbound != cell.unbound:

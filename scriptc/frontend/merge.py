@@ -43,16 +43,26 @@ class Merge:
 
     def run(self) -> Flow:
         """The ways out of all branches together, each name with one value."""
-        out = Flow({k: {} for k in self.kinds})
-        names: dict[str, None] = {}
-        for _, flow in self.branches:
-            for env in flow.envs.values():
-                names.update(dict.fromkeys(env))
-        for name in names:
-            for kind, fv in self.name(name).items():
-                out.envs[kind][name] = fv
+        out = Flow({k: {} if k == RETURN else dict(self.base) for k in self.kinds})
+        for name in self._touched():
+            fvs = self.name(name)
+            for kind, env in out.envs.items():
+                if kind in fvs:
+                    env[name] = fvs[kind]
+                else:
+                    env.pop(name, None)
         out.code = self.code()
         return out
+
+    def _touched(self) -> list[str]:
+        """The names that some branch set or removed; the others, often hundreds, are as they were."""
+        touched: dict[str, None] = {}
+        for _, flow in self.branches:
+            for kind, env in flow.envs.items():
+                touched.update(dict.fromkeys(differing(self.base, env)))
+                if kind != RETURN:
+                    touched.update(dict.fromkeys(self.base.keys() - env.keys()))
+        return [name for name in {**self.base, **touched} if name in touched]
 
     def name(self, name: str) -> dict[int, FV]:
         """What `name` is on each way out."""
@@ -357,13 +367,20 @@ def fold(f: Frame, flow: Flow, kind: int, node: Any) -> Flow:
 
 def join_envs(f: Frame, a: Env, b: Env) -> Env:
     """One environment for two ways out of one flow: the graph values are the same, types and boundness join."""
-    out: Env = {}
-    for name in {**a, **b}:
-        x, y = a.get(name), b.get(name)
-        out_fv = _join_fv(f, x, y)
-        if out_fv is not None:
-            out[name] = out_fv
+    out: Env = {**a, **b}
+    for name in [*differing(a, b), *(a.keys() - b.keys())]:
+        fv = _join_fv(f, a.get(name), b.get(name))
+        if fv is not None:
+            out[name] = fv
+        else:
+            del out[name]
     return out
+
+
+def differing(a: Env, b: Env) -> list[str]:
+    """The names of `b` that are not the very same thing in `a`."""
+    get = a.get
+    return [name for name, fv in b.items() if get(name) is not fv]
 
 
 def _join_fv(f: Frame, x: FV | None, y: FV | None) -> FV | None:
