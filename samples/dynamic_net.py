@@ -13,7 +13,7 @@ from scriptc import nn
 
 class DynamicNet(nn.Module):
     def __init__(self, d_in: int, hidden: int, d_out: int):
-        self.inp, self.mid, self.out = nn.Linear(d_in, hidden), nn.Linear(hidden, hidden), nn.Linear(hidden, d_out)
+        self.inp, self.mid, self.out = nn.Linear(d_in, hidden, rng=0), nn.Linear(hidden, hidden, rng=1), nn.Linear(hidden, d_out, rng=2)
 
     def forward(self, x: np.ndarray, depth: int) -> np.ndarray:
         h = np.maximum(self.inp(x), 0)
@@ -24,13 +24,17 @@ class DynamicNet(nn.Module):
         return self.out(h)
 
 
+def make():
+    x = np.random.default_rng(0).standard_normal((4, 1000)).astype(np.float32)
+    return DynamicNet(1000, 100, 10), [(x, depth) for depth in (0, 1, 3, 50)]
+
+
 def main(path: str = "net.scriptc") -> None:
-    model = DynamicNet(1000, 100, 10)
+    model, calls = make()
     net = scriptc.script(model)
     net.save(path)
     loaded = scriptc.load(path)
-    x = np.random.default_rng(0).standard_normal((4, 1000)).astype(np.float32)
-    for depth in (0, 1, 3, 50):
+    for x, depth in calls:
         expected, got = model(x, depth), loaded(x, depth)
         same = "equal bits" if expected.tobytes() == got.tobytes() else "DIFFERENT"
         print(f"depth {depth:2}: output {got.shape} {got.dtype}, {same}")

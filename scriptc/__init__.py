@@ -31,16 +31,17 @@ finally:
 if TYPE_CHECKING:
     from scriptc import nn
     from scriptc.runtime.decorate import script
+    from scriptc.runtime.freezing import freeze
     from scriptc.runtime.saving import save
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "CompiledFunction", "CompiledModule", "LoadError", "ScriptError", "ScriptcError", "ScriptcWarning", "export", "ignore",
+    "CompiledFunction", "CompiledModule", "LoadError", "ScriptError", "ScriptcError", "ScriptcWarning", "export", "freeze", "ignore",
     "load", "nn", "save", "script",
 ]  # fmt: skip
 
-_LATER = {"save": "scriptc.runtime.saving", "script": "scriptc.runtime.decorate"}
+_LATER = {"freeze": "scriptc.runtime.freezing", "save": "scriptc.runtime.saving", "script": "scriptc.runtime.decorate"}
 
 
 def __getattr__(name: str) -> Any:

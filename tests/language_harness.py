@@ -254,10 +254,26 @@ def _check_here(case: Case, out: Outcome) -> None:
         if compiled is None:
             continue
         path = scratch() / f"{case.module}.{k}.scriptc"
+        compare("without passes", entry, calls, out.plain[entry], run_without_passes(case, entry, calls))
         out.program_text[entry] = check_program(compiled, path, lambda e=entry: compile_entry(case, names, e))
         seen = case_runner.run_calls(compiled, names, calls, f"{case.module}.py")
         compare("compiled", entry, calls, out.plain[entry], seen)
         out.jobs.append({"entry": entry, "path": str(path), "calls": calls, "file": f"{case.module}.py"})
+
+
+def run_without_passes(case: Case, entry: str, calls: list[str]) -> list[dict[str, Any]]:
+    """What the program does as the frontend made it."""
+    from scriptc.passes import pipeline
+
+    module, passes = sys.modules[case.module], pipeline.PIPELINE[:]
+    names = namespace(load_module(case))
+    pipeline.PIPELINE.clear()
+    try:
+        compiled = compile_entry(case, names, entry)
+        return case_runner.run_calls(compiled, names, calls, f"{case.module}.py")
+    finally:
+        pipeline.PIPELINE[:] = passes
+        sys.modules[case.module] = module  # where class sources are looked up
 
 
 def compile_entry(case: Case, names: dict[str, Any], entry: str) -> Any:

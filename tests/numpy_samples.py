@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from numpy_keyword_samples import KEYWORDS, MORE, OUTPUTS
 
 from scriptc.library.numpy_ import NUMPY_FUNCTIONS
 
@@ -75,6 +76,9 @@ UFUNC_METHODS = ("add", "multiply", "maximum", "minimum", "logical_and", "logica
 LIKE = ("zeros_like", "ones_like", "array", "asarray", "ascontiguousarray", "copy", "asfortranarray", "asanyarray")
 
 ONE: dict[str, list[str]] = {
+    "keywords": KEYWORDS,
+    "more": MORE,
+    "outputs": OUTPUTS,
     "ufuncs": each("np.N(X)", (n[6:] for n in UFUNCS[1]))
     + lines("""
     np.exp(X, dtype=np.float64)  np.sqrt(X, dtype='float32')  np.abs(X, dtype=np.int8)

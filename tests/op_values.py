@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
+import collections
 import copy
 import functools
+import heapq
 import itertools
 import math
 import operator
@@ -20,6 +23,7 @@ from scriptc.ir.core import MISSING, Arg, Call, OpDef, OpTypeError, Program
 from scriptc.ir.infer import NeedsWiden, infer
 from scriptc.types import (
     BOOL,
+    BYTES,
     COMPLEX,
     ELLIPSIS,
     FLOAT,
@@ -30,6 +34,8 @@ from scriptc.types import (
     RNG,
     SLICE,
     STR,
+    DefaultDict,
+    Deque,
     Dict,
     DictView,
     Function,
@@ -45,7 +51,7 @@ from scriptc.types import (
 )
 
 ATOM_OF: dict[type, Type] = {
-    int: INT, float: FLOAT, complex: COMPLEX, bool: BOOL, str: STR, type(None): NONE, range: RANGE, slice: SLICE,
+    int: INT, float: FLOAT, complex: COMPLEX, bool: BOOL, str: STR, bytes: BYTES, type(None): NONE, range: RANGE, slice: SLICE,
     type(...): ELLIPSIS, random.Random: RNG,
 }  # fmt: skip
 VIEWS = {type({}.keys()): "keys", type({}.values()): "values", type({}.items()): "items"}
@@ -78,6 +84,14 @@ def type_of(value: Any) -> Type:
         return List(join_all(map(type_of, value)))
     if isinstance(value, set | frozenset):
         return Set(join_all(map(type_of, value)), isinstance(value, frozenset))
+    if isinstance(value, collections.deque):
+        return Deque(join_all(map(type_of, value)))
+    if isinstance(value, collections.Counter):
+        return DefaultDict("Counter", join_all(map(type_of, value)), INT)
+    if isinstance(value, collections.defaultdict):
+        factory: Any = value.default_factory
+        made = [type_of(factory()), *map(type_of, value.values())]
+        return DefaultDict(factory.__name__, join_all(map(type_of, value)), join_all(made))
     if isinstance(value, dict):
         return Dict(join_all(map(type_of, value)), join_all(map(type_of, value.values())))
     if type(value) in VIEWS:
@@ -99,6 +113,11 @@ def has_type(value: Any, t: Type) -> bool:
         return type(value) is (frozenset if t.frozen else set) and all(has_type(v, t.elem) for v in value)
     if isinstance(t, Dict):
         return type(value) is dict and all(has_type(k, t.key) and has_type(v, t.value) for k, v in value.items())
+    if isinstance(t, Deque):
+        return type(value) is collections.deque and all(has_type(v, t.elem) for v in value)
+    if isinstance(t, DefaultDict):
+        kind = collections.Counter if t.factory == "Counter" else collections.defaultdict
+        return type(value) is kind and all(has_type(k, t.key) and has_type(v, t.value) for k, v in value.items())
     if isinstance(t, DictView):
         return VIEWS.get(type(value)) == t.kind and all(has_type(v, t.elem) for v in value)
     if isinstance(t, IteratorOf):
@@ -135,7 +154,7 @@ def of(text: str, t: Type | None = None) -> Sample:
 RT = SimpleNamespace(copy=copy.copy, deepcopy=copy.deepcopy, warn=warnings.warn)
 NAMES: dict[str, Any] = {
     "np": np, "math": math, "random": random, "operator": operator, "functools": functools, "itertools": itertools,
-    "warnings": warnings, "rt": RT,
+    "warnings": warnings, "rt": RT, "collections": collections, "heapq": heapq, "bisect": bisect,
 }  # fmt: skip
 
 

@@ -54,6 +54,14 @@ def test_round_trip(make, tmp_path):
     assert save(make(), tmp_path / "d.scriptc") == raw
 
 
+def test_a_copy_is_equal_and_shares_nothing():
+    p = rich()
+    q = archive.copy(p)
+    assert q == p
+    assert np.shares_memory(q.state["layer.weight"].value, q.state["turned"].value)
+    assert not np.shares_memory(q.state["layer.weight"].value, p.state["layer.weight"].value)
+
+
 def test_sharing_is_kept(tmp_path):
     save(rich(), tmp_path / "a")
     q = load(tmp_path / "a")
@@ -284,6 +292,8 @@ def test_a_failed_save_leaves_nothing(tmp_path, monkeypatch):
     bad.graphs["f"].block.nodes[0].results[0].type = STR
     with pytest.raises(VerifyError):
         archive.save(bad, tmp_path / "a")
+    with pytest.raises(VerifyError):
+        archive.copy(bad)
     for name in ("fsync", "replace", "fchmod"):
         with monkeypatch.context() as m:
             m.setattr(os, name, _full_disk)
@@ -683,6 +693,9 @@ VALUES = [
     (["f", "0x1.8p+0"], "malformed data"),
     (["f", "nan:7ff8000000000000"], "malformed data"),
     (["f", "nan:0000000000000000"], "malformed data"),
+    (["f", "nan:00"], "malformed data"),
+    (["f", "nan:7ff8000 00000001"], "malformed data"),
+    (["c", "0x0.0p+0", "nan:"], "malformed data"),
     (["f", 1], "malformed data"),
     (["f", "0x1p999999999999"], "malformed data"),
     (["c", "nan"], "malformed data"),

@@ -18,6 +18,7 @@ from scriptc.cli.errors import CannotRun
 from scriptc.cli.target import find_object
 from scriptc.cli.values import Misfit, as_json, convert
 from scriptc.ir.core import Program
+from scriptc.passes import pipeline
 from scriptc.types import BOOL, COMPLEX, FLOAT, INT, NONE, STR, Dict, EnumType, List, Set, Tensor, Tuple, TupleOf, union
 
 ROOT = Path(__file__).parent.parent
@@ -411,3 +412,16 @@ def test_opt(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     status, _, err = cli(capsys, "opt", "-p", "nothing", out)
     assert status == 2
     assert "there is no pass 'nothing'; there are" in err
+    assert cli(capsys, "opt", "-p", "all", out)[1].count("# after ") == len(pipeline.PIPELINE)
+
+
+def test_opt_of_a_python_file_starts_before_any_pass(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "steps.py"
+    text = "import scriptc\n\ndef f(x: int) -> int:\n    y = x + 1\n    return x\n\n@scriptc.script\ndef g(x: int) -> int:\n    return f(x)\n"
+    path.write_text(text)
+    for name in "fg":
+        status, text, _ = cli(capsys, "opt", "-p", "dce", f"{path}:{name}")
+        before, after = text.split("# after dce")
+        assert status == 0
+        assert "add(" in before
+        assert "add(" not in after

@@ -8,12 +8,16 @@ import pickle
 import re
 import sys
 import textwrap
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 from scriptc.diagnostics import CODES, CodeInfo, Diagnostic, Label, ScriptcError, ScriptError, Sink, Span, explain, render
+from scriptc.lint.reporting import reported
+from scriptc.lint.run import lint_files
+from scriptc.lint.settings import Settings
 from scriptc.source import SourceFile
 
 TEXT = "def f(x, c):\n    if c:\n\té = x\n    return (é +\n        x)\n\n\n\n\ny = 日本 + é\n"
@@ -85,8 +89,9 @@ def test_rendering_with_secondary_notes_and_gap() -> None:
            |       - its type comes from here
         ...
         10 | y = 日本 + é
-           |            ^ this
-           |     ---- and that
+           |     ----   ^ this
+           |     |
+           |     and that
            |
            = note: one
                    two"""
@@ -96,12 +101,10 @@ def test_rendering_with_secondary_notes_and_gap() -> None:
 def test_tabs_and_multi_line_spans() -> None:
     d = Diagnostic("SC202", "m", Label(span(3, 1, 5, 10), "all of it"))
     assert shown(d).splitlines()[3:] == [
-        "3 |     é = x",
-        "  |     ^^^^^",
-        "4 |     return (é +",
-        "  |     ^^^^^^^^^^^",
-        "5 |         x)",
-        "  |         ^^ all of it",
+        "3 | /     é = x",
+        "4 | |     return (é +",
+        "5 | |         x)",
+        "  | |__________^ all of it",
     ]
 
 
@@ -111,7 +114,7 @@ def test_long_spans_show_both_ends() -> None:
     out = render(Diagnostic("SC202", "m", Label(span(2, 0, 90, 3, file="l"), "end")), {"l": file})
     assert "..." in out
     assert out.count("\n") < 20
-    assert out.endswith("90 | line90\n   | ^^^ end")
+    assert out.endswith("90 | | line90\n   | |___^ end")
 
 
 def test_other_file_unknown_file_no_place() -> None:
@@ -198,10 +201,22 @@ def force(value: Any) -> None:
         assert value.program
 
 
+@pytest.mark.parametrize("info", [i for i in CODES.values() if i.is_warning], ids=lambda i: i.code)
+def test_example_of_a_warning(info: CodeInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bad example is legal, and lint says this of it and nothing else; of the good one it says nothing."""
+    monkeypatch.chdir(tmp_path)
+    for text, codes in ((info.bad, [info.code]), (info.good, [])):
+        assert text is not None
+        run_example(info, text, "warned")
+        Path("example.py").write_text(text)
+        found = reported(lint_files(["example.py"]), ["example.py"], {}, lambda path: Settings(), None)
+        assert [d.code for d in found.diagnostics] == codes
+
+
 EXAMPLES = [info for info in CODES.values() if info.bad is not None]
 
 
-@pytest.mark.parametrize("info", EXAMPLES, ids=lambda i: i.code)
+@pytest.mark.parametrize("info", [i for i in EXAMPLES if not i.is_warning], ids=lambda i: i.code)
 def test_bad_example_gives_its_code(info: CodeInfo) -> None:
     assert info.bad is not None
     with pytest.raises(ScriptError) as e:

@@ -6,8 +6,11 @@ import pytest
 from ir_samples import TABLE, const, new, rich
 
 from scriptc.ir import STRUCTURAL, Arg, Block, Builder, Call, NeedsWiden, OpDef, OpTypeError, class_fields, element_type, infer
+from scriptc.ir.core import OutOfRange
+from scriptc.ops import TABLE as OPS
 from scriptc.types import (
     BYTES,
+    COMPLEX,
     ERROR,
     FLOAT,
     INT,
@@ -114,6 +117,21 @@ def test_containers_that_need_widening():
             infer(OpDef("odd", rule), call(t))
         assert (e.value.operand, e.value.wanted, e.value.found) == (0, List(STR), List(INT))
         assert "list[str]" in str(e.value)
+
+
+def test_out_of_range_for_every_member():
+    def rule(c: Call) -> tuple[Type, ...]:
+        raise OutOfRange("index out of range", 0)
+
+    with pytest.raises(OpTypeError, match="index out of range"):
+        infer(OpDef("odd", rule), call(union((INT, STR))))
+
+
+def test_a_container_too_narrow_for_the_complex_member_alone():
+    container = union((List(FLOAT), Dict(INT, FLOAT)))
+    with pytest.raises(NeedsWiden) as e:
+        infer(OPS["setitem"], call(container, INT, union((FLOAT, COMPLEX))))
+    assert e.value.operand == 0
 
 
 @pytest.mark.parametrize(

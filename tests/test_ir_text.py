@@ -288,6 +288,11 @@ MALFORMED = [
     (TINY.replace("0.5", "[" * 5000), "."),
     (TINY.replace("`int`", "int"), "a type"),
     (TINY.replace("'n'", "n"), "a text"),
+    (TINY.replace("0.5", "&x []"), "an integer"),
+    ("program 'p'\ngraph 'f' (x: int) {\n}\n", "a value"),
+    ("program 'p'\ngraph 'f' (%x: tensor['a", "a closing quote"),
+    ("program 'p'\nconstant 'c': `int` = array(int8[1], 00", "hexadecimal digits"),
+    ("program 'p'\nclass 'm.A' class {\n  part 'a' = 1\n}\n", "`field`, `member` or `method`"),
 ]
 
 

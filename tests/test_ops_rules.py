@@ -208,8 +208,8 @@ def test_functions_are_checked() -> None:
     (str.maketrans, "str.maketrans"), (float.fromhex, "float.fromhex"), (math.sqrt, "math.sqrt"), (random.randint, "random.randint"),
     (random.Random, "random.Random"), (functools.reduce, "functools.reduce"), (itertools.chain, "itertools.chain"),
     (itertools.chain.from_iterable, "itertools.chain.from_iterable"), (operator.add, "add"), (operator.and_, "and"), (operator.not_, "not"),
-    (int.from_bytes, None), (open, None), (isinstance, None), (5, None), ([], None), (print, "print"),
-    (object(), None), (frozenset, "frozenset"), (slice, "slice"), (Library, None), (random.SystemRandom, None), (bytes, None),
+    (int.from_bytes, "int.from_bytes"), (bool.from_bytes, None), (open, None), (isinstance, None), (5, None), ([], None), (print, "print"),
+    (object(), None), (frozenset, "frozenset"), (slice, "slice"), (Library, None), (random.SystemRandom, None), (bytes, "bytes"), (bytearray, None),
 ])  # fmt: skip
 def test_objects_resolve_by_identity(obj: object, name: str | None) -> None:
     found = Library().op_for(obj)
@@ -247,18 +247,22 @@ def test_methods_and_attributes_resolve_by_type() -> None:
     assert library.op_for_attribute(FLOAT, "hex") is None
 
 
+def effects(name: str, *types: Type) -> frozenset[Effect]:
+    return effects_of(TABLE[name], tuple(map(Arg, types)))
+
+
 def test_effects_by_type() -> None:
     raises = frozenset({Effect.RAISE})
-    assert effects_of(TABLE["add"], (INT, INT)) == frozenset()
-    assert effects_of(TABLE["iadd"], (INT, FLOAT)) == frozenset()
-    assert effects_of(TABLE["truediv"], (INT, INT)) == raises
-    assert effects_of(TABLE["getitem"], (Tuple((INT, STR)), INT)) == raises
-    assert Effect.READ in effects_of(TABLE["getitem"], (List(INT), INT))
-    assert Effect.WRITE in effects_of(TABLE["iadd"], (List(INT), List(INT)))
-    assert effects_of(TABLE["builtins.list"], (IteratorOf(INT),)) == ALL
-    assert effects_of(TABLE["sorted"], (List(INT), Function((INT,), INT))) == ALL
-    assert effects_of(TABLE["eq"], (PLAIN, PLAIN)) == ALL
-    assert effects_of(TABLE["is"], (PLAIN, PLAIN)) == frozenset()
+    assert effects("add", INT, INT) == frozenset()
+    assert effects("iadd", INT, FLOAT) == raises  # an int too large for a float
+    assert effects("truediv", INT, INT) == raises
+    assert effects("getitem", Tuple((INT, STR)), INT) == raises
+    assert Effect.READ in effects("getitem", List(INT), INT)
+    assert Effect.WRITE in effects("iadd", List(INT), List(INT))
+    assert effects("builtins.list", IteratorOf(INT)) == ALL
+    assert effects("sorted", List(INT), Function((INT,), INT)) == ALL
+    assert effects("eq", PLAIN, PLAIN) == ALL
+    assert effects("is", PLAIN, PLAIN) == frozenset()
     assert Effect.IO in TABLE["random.random"].effects
     assert Effect.IO in TABLE["print"].effects
 

@@ -191,7 +191,8 @@ def test_prune_keeps_what_is_reached():
 def test_pipeline():
     seen = []
     p = pipeline.run(rich(), after=lambda name, p: (seen.append(name), verify(p)))
-    assert seen == list(pipeline.PASSES) == [name for name, _ in pipeline.PIPELINE]
+    assert seen == [name for name, _ in pipeline.PIPELINE]
+    assert set(pipeline.PASSES) - set(seen) == {"freeze"}
     assert pipeline.run(p, []) is p
     with pytest.raises(KeyError):
         pipeline.run(new(), ["nope"])

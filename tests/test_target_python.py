@@ -13,6 +13,7 @@ import pytest
 from ir_interpreter import Interpreter, OutOfFuel
 from random_programs import random_program
 
+import scriptc
 from scriptc.ir.builder import Builder
 from scriptc.ir.core import Block, ClassDef, Constant, FieldDef, Graph, Program, SourceText, Span, State
 from scriptc.ops import TABLE
@@ -278,3 +279,61 @@ def test_recursion_takes_one_frame_each():
     m.program.graphs["f"].block.yields = [m.const(0)]
     module = m.compile(*m.cond(m.op("le", n, m.const(0)), lambda: [m.const(0)], more, INT))
     assert module.functions["f"](sys.getrecursionlimit() - 200) == 0
+
+
+def forms(words: list[str], n: int) -> tuple[dict[str, int], int, list[list[int]], int]:
+    counts: dict[str, int] = {}
+    for i, word in enumerate(words):
+        if word in counts:
+            counts[word] += i
+        else:
+            counts[word] = i
+    primes = 0
+    for k in range(2, n):
+        for d in range(2, k):
+            if k % d == 0:
+                break
+        else:
+            primes += 1
+    table = [[a * b for a in range(n) if a != b] for b in range(n)]
+    total = 0
+
+    def add(k: int) -> None:
+        nonlocal total
+        total += k
+
+    for k in range(n):
+        try:
+            add(k)
+            primes += 10 // (k - 1)
+        except ZeroDivisionError:
+            primes += 1
+    return counts, primes, table, total
+
+
+FORMS = (
+    "for i, word in enumerate(words):",
+    "counts[word] += i",
+    "else:\n            primes += 1",
+    "[[a * b for a in range(n) if a != b] for b in range(n)]",
+    "total = [0]",
+    "total[0] += k",
+    "primes += 10 // (k - 1)",
+)
+
+
+def test_code_reads_as_the_source_does():
+    compiled = scriptc.script(forms)
+    words = ["a", "b", "a", "c", "b"]
+    assert compiled(words, 12) == forms(words, 12)
+    code = compiled.code
+    assert [f for f in FORMS if f not in code] == [], code
+
+
+def test_a_variable_a_comprehension_shadows():
+    def shadowing(xs: list[int], x: int) -> tuple[list[int], int, list[int]]:
+        ys = [x * x for x in xs if x > 1]
+        zs = [x for y in ys for x in (y, y + 1)]
+        return ys, x, zs
+
+    assert scriptc.script(shadowing)([1, 2, 3], 7) == shadowing([1, 2, 3], 7)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from isolated import ROOT
 
-TOOLS = ["test", "demo", "sizes", "bench"]
+TOOLS = ["test", "demo", "sizes", "bench", "names", "checks"]
 
 
 @pytest.mark.parametrize("name", TOOLS)
@@ -24,9 +26,46 @@ def test_sizes_lists_what_is_large() -> None:
     assert "functions over 30 lines" in done.stdout
 
 
+def test_checks_are_all_in_their_table() -> None:
+    done = subprocess.run([sys.executable, "-B", ROOT / "tools" / "checks", "--verify"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_check_is_found_and_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    from _checks.find import find, without
+
+    source = "def f(x, y):\n    if x < 0 or y:\n        raise ValueError('not so')\n    return x\n"
+    whole, *parts = find("some.py", source)
+    assert (whole.function, whole.text, whole.part) == ("f", "not so", False)
+    assert [(c.text, c.part) for c in parts] == [("x < 0", True), ("y", True)]
+    made: dict[str, Any] = {}
+    exec(compile(without(source, parts[0]), "some.py", "exec"), made)
+    assert made["f"](-1, False) == -1
+    with pytest.raises(ValueError, match="not so"):
+        made["f"](-1, True)
+
+
 def test_ci_runs_the_tests() -> None:
     subprocess.run(["bash", "-n", ROOT / ".ci" / "run"], check=True)
     assert "tools/test --all-pythons" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_bench_reports_what_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "tools" / "_bench"))
+    import report
+    import rows
+
+    found = [rows.Row("speed", "a", 0.5, "", 0.4, 0.6, 1.0, "1 ms, 2 ms"), rows.Row("speed", "b", 1.25, limit=1.0), rows.Row("size", "c", 3.0, "kB")]
+    assert [r.ok for r in found] == [True, False, True]
+    page = report.as_markdown(found)
+    assert "| a | 0.5 | 0.4 to 0.6 | 1 | ok | 1 ms, 2 ms |" in page
+    assert "| b | 1.25 |  | 1 | **over** |  |" in page
+    assert report.COMMAND in page
+    assert [r["ok"] for r in json.loads(report.as_json(found))["rows"]] == [True, False, True]
+    row = rows.ratio("speed", "same", lambda: sum(range(1000)), lambda: sum(range(1000)), 3)
+    assert row.low is not None
+    assert row.low <= row.value
 
 
 def test_every_python_found_runs(monkeypatch: pytest.MonkeyPatch) -> None:

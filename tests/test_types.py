@@ -14,6 +14,8 @@ from scriptc.types import (
     STR,
     UNDEF,
     Cell,
+    DefaultDict,
+    Deque,
     Dict,
     DictView,
     EnumType,
@@ -32,6 +34,7 @@ from scriptc.types import (
     strip_sites,
     union,
 )
+from scriptc.types.core import FACTORIES
 from scriptc.types.json import TypeRowError, TypeTable, read_rows
 from scriptc.types.lattice import TypeGrowth
 from scriptc.types.text import TypeSyntaxError, parse_type, print_type
@@ -60,6 +63,8 @@ def _combine(inner: st.SearchStrategy[Type]) -> st.SearchStrategy[Type]:
         st.builds(Tuple, many),
         st.builds(TupleOf, inner),
         st.builds(IteratorOf, inner),
+        st.builds(Deque, inner),
+        st.builds(DefaultDict, st.sampled_from(FACTORIES), inner, inner),
         st.builds(Cell, inner),
         st.builds(Function, many, inner),
         many.map(_union),

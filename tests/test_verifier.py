@@ -38,6 +38,7 @@ from scriptc.ir.infer import infer
 from scriptc.ops import TABLE as OPS
 from scriptc.types import (
     BOOL,
+    BYTES,
     ERROR,
     ERRSTATE,
     EXC_TYPE,
@@ -45,12 +46,17 @@ from scriptc.types import (
     INT,
     NEVER,
     NONE,
+    NP_STATE,
+    RANGE,
+    SLICE,
     STR,
     UNDEF,
     Cell,
+    DefaultDict,
     Dict,
     DictView,
     EnumType,
+    Function,
     IteratorOf,
     List,
     Record,
@@ -153,6 +159,7 @@ for t, value in [
     check(put("constants", "c", Constant(t, value)), "expected|found")
 check(put("constants", "c", Constant(TABLE and __import__("scriptc.types", fromlist=["x"]).SLICE, slice("a"))), "slice of something else")
 check(put("constants", "c", Constant(__import__("scriptc.types", fromlist=["x"]).DTYPE, np.dtype("U3"))), "expected `dtype`")
+check(put("constants", "c", Constant(__import__("scriptc.types", fromlist=["x"]).DTYPE, 3)), "expected `dtype`")
 
 
 @case("nested too deep")
@@ -380,7 +387,7 @@ def _(p):
 
 # attributes of structural ops
 
-check(set_attr("const", "value", b"x"), "an attribute of type `bytes`")
+check(set_attr("const", "value", bytearray(b"x")), "an attribute of type `bytearray`")
 check(set_attr("const", "value", (1,)), "no const of type `tuple`")
 check(set_attr("constant", "name", 3), "is not a text")
 check(set_attr("constant", "name", "nope"), "no constant `nope`")
@@ -566,8 +573,6 @@ check(use("exception.type", (INT,), result=EXC_TYPE), "`int` is not an exception
 check(use("enum.name", (INT,), result=STR), "`int` is not an enum member")
 check(use("enum.by_name", (STR,), {"cls": "m.Nope"}, INT), "no enum `m.Nope`")
 check(use("enum.by_name", (STR,), {"cls": "m.Obj"}, Record("m.Obj")), "no enum `m.Obj`")
-MADE_OF_BYTES = put("classes", "m.B", ClassDef("m.B", "enum", members=(("A", b"x"),)))
-check(lambda p: (MADE_OF_BYTES(p), use("enum.value", (EnumType("m.B"),))(p)), "value of type `bytes`")
 for category, level in (("int", 1), ("nope", 1), (None, 1), ("UserWarning", "1"), ("UserWarning", True)):
     check(use("warn", (STR,), {"category": category, "stacklevel": level}, NONE), "a built-in category and a stack level")
 check(use("warn", (INT,), {"category": "UserWarning", "stacklevel": 1}, NONE), "a warning needs a text")
@@ -575,9 +580,102 @@ check(use("errstate", (STR,), {}, ERRSTATE), "errstate takes")
 check(use("errstate", (STR,), {"kw": ("some",)}, ERRSTATE), "errstate takes")
 check(use("errstate", (INT,), {"kw": ("all",)}, ERRSTATE), "errstate takes")
 check(use("errstate.enter", (INT,), result=NONE), "`int` is no errstate")
-check(use("print.star", (INT,), result=NONE), "cannot be unpacked with")
-check(use("zip.star", (List(INT),), result=IteratorOf(TupleOf(INT))), "`int` is not iterable")
+check(use("star.print", (INT,), result=NONE), "cannot be unpacked with")
+check(use("star.zip", (List(INT),), result=IteratorOf(TupleOf(INT))), "`int` is not iterable")
+WORDS, COUNTS, COUNTED = Dict(STR, INT), DefaultDict("int", STR, INT), DefaultDict("Counter", STR, INT)
+check(use("call.check", (INT, NONE, STR, STR), result=NONE), "takes a count, a dict of keywords and three texts")
+check(use("call.check", (STR, NONE, STR, STR, STR), result=NONE), "takes a count, a dict of keywords and three texts")
+check(use("call.check", (INT, Dict(INT, INT), STR, STR, STR), result=NONE), "keywords must be strings")
+check(use("call.check", (INT, NONE, STR, INT, STR), result=NONE), "takes texts")
+check(use("call.distinct", (STR, STR, STR, INT, WORDS), result=NONE), "takes texts")
+check(use("call.distinct", (STR, STR, STR, STR, NONE, NONE), result=NONE), "keywords must be strings")
+check(use("call.rest", (WORDS, INT), result=WORDS), "takes texts")
+check(use("call.rest", (List(STR), STR), result=WORDS), "keywords must be strings")
+check(use("star.range", (List(STR),), result=RANGE), "takes integers")
+check(use("star.slice", (INT,), result=SLICE), "is not iterable")
+check(use("star.itertools.chain", (List(INT),), result=IteratorOf(INT)), "'int' object is not iterable")
+check(use("star.itertools.product", (List(List(INT)), STR), {"kw": ("repeat",)}, IteratorOf(TupleOf(INT))), "takes `repeat`, an int")
+check(use("star.itertools.zip_longest", (List(List(INT)), STR), {"kw": ("fill",)}, IteratorOf(TupleOf(INT))), "takes `fillvalue`")
+check(use("star.str.format", (INT, List(INT)), result=STR), "has no such method")
+check(use("stars.str.format", (STR,), result=STR), "takes a text and a dict of keywords")
+check(use("stars.str.format", (STR, List(INT)), result=STR), "keywords must be strings")
+check(use("star.set.union", (List(INT), List(Set(INT))), result=Set(INT)), "takes a set and the sets to add")
+check(use("star.ndarray.reshape", (Tensor(None, None), List(STR)), result=Tensor(None, None)), "takes integers")
+check(use("functools.comparison", (Function((INT, INT), STR),), result=Function((INT,), INT)), "gives a number")
+check(use("collections.defaultdict.function", (Function((INT,), INT),), result=COUNTS), "a function without parameters")
+check(use("collections.defaultdict.function", (Function((), List(INT)),), result=COUNTS), "gives a plain value")
+check(use("collections.defaultdict.int", (WORDS, WORDS), result=COUNTS), "takes a factory and a dict")
+check(use("collections.defaultdict.int", (Dict(Record("m.Obj"), INT),), result=COUNTS), "cannot be keys of a defaultdict")
+check(use("defaultdict.getitem", (WORDS, STR), result=INT), "is no defaultdict")
+check(use("defaultdict.getitem", (COUNTS,), result=INT), "takes a defaultdict and a key")
+check(use("defaultdict.getitem", (COUNTS, Record("m.Obj")), result=INT), "cannot be a key of a defaultdict")
+check(use("defaultdict.getitem", (COUNTS, List(INT)), result=INT), "unhashable type")
+check(use("defaultdict.get", (COUNTS,), result=INT), "takes a key and a default")
+check(use("defaultdict.update", (COUNTS,), result=NONE), "takes a dict or pairs")
+check(use("defaultdict.clear", (COUNTS, INT), result=NONE), "takes no arguments")
+check(use("defaultdict.copy", (COUNTS, INT), result=COUNTS), "takes no arguments")
+check(use("collections.Counter", (STR, STR), result=COUNTED), "takes an iterable or a dict")
+check(use("collections.Counter", (Dict(STR, FLOAT),), result=COUNTED), "counts in integers")
+check(use("collections.Counter", (List(Record("m.Obj")),), result=COUNTED), "cannot be counted")
+check(use("Counter.total", (COUNTS,), result=INT), "is no Counter")
+check(use("Counter.total", (COUNTED, INT), result=INT), "takes no arguments")
+check(use("Counter.get", (COUNTED,), result=INT), "takes a key and a default")
+check(use("Counter.update", (COUNTED,), result=NONE), "take an iterable or a dict")
+check(use("getitem", (COUNTED, List(INT)), result=INT), "unhashable type")
+check(use("len", (DefaultDict("nope", STR, INT),), result=INT), "no values of a defaultdict are made by 'nope'")
+check(use("len", (DefaultDict("Counter", STR, FLOAT),), result=INT), "a Counter counts in integers")
+check(use("copy.deepcopy", (List(Record("m.Obj")),), result=INT), "is not supported")
+check(use("bytes", (STR,), result=BYTES), "without an encoding")
+check(use("bytes", (INT, STR), {"kw": ("encoding",)}, BYTES), "encoding without a string argument")
+check(use("bytes", (List(FLOAT),), result=BYTES), "made of integers")
+check(use("bytes", (FLOAT,), result=BYTES), "cannot convert")
+check(use("bytes", (STR,), {"kw": ("encoding",)}, BYTES), "encoding without a string argument")
+check(use("bytes", (INT, STR), {"kw": ("errors",)}, BYTES), "encoding without a string argument")
+check(use("str", (INT, STR), result=STR), "need a bytes-like object")
+check(use("str", (STR,), {"kw": ("encoding",)}, STR), "need a bytes-like object")
+check(use("int.from_bytes", (INT,), result=INT), "'int' object is not iterable")
+check(use("int.from_bytes", (List(STR),), result=INT), "made of integers")
 check(use("hash.same", (INT, INT), result=INT), "takes one value")
+OBJECT, ARRAY = Record("m.Obj"), Tensor(None, None)
+SHOWS = "shows a memory address"
+check(use("call.distinct", (STR, STR, STR), result=NONE), "takes texts")
+check(use("call.rest", (WORDS,), result=WORDS), "takes texts")
+check(use("star.range", (List(INT), INT), {"kw": ("stop",)}, RANGE), "takes integers")
+check(use("star.itertools.product", (List(List(INT)), INT), {"kw": ("times",)}, IteratorOf(TupleOf(INT))), "takes `repeat`, an int")
+check(use("star.str.format", (STR, List(OBJECT)), result=STR), SHOWS)
+check(use("star.str.format", (STR, List(INT), OBJECT), result=STR), SHOWS)
+check(use("stars.str.format", (STR, WORDS), {"kw": ("words",)}, STR), "takes a text and a dict of keywords")
+check(use("stars.str.format", (INT, WORDS), result=STR), "takes a text and a dict of keywords")
+check(use("stars.str.format", (STR, Dict(STR, OBJECT)), result=STR), SHOWS)
+check(use("star.set.union", (Set(INT), List(Set(INT))), {"kw": ("others",)}, Set(INT)), "takes a set and the sets to add")
+check(use("star.set.union", (Set(INT),), result=Set(INT)), "takes a set and the sets to add")
+check(use("star.set.union", (Set(INT), List(List(List(INT)))), result=Set(INT)), "unhashable type")
+check(use("star.ndarray.reshape", (ARRAY, List(INT)), {"kw": ("shape",)}, ARRAY), "takes integers")
+check(use("star.ndarray.reshape", (ARRAY,), result=ARRAY), "takes integers")
+check(use("star.numpy.ndindex", (List(STR),), result=IteratorOf(TupleOf(INT))), "takes integers")
+check(use("star.numpy.broadcast_shapes", (List(STR),), result=TupleOf(INT)), "takes shapes")
+check(use("star.numpy.ix_", (List(ARRAY), INT), result=TupleOf(ARRAY)), "takes nothing beside")
+check(use("star.numpy.meshgrid", (List(ARRAY), STR), {"kw": ("order",)}, TupleOf(ARRAY)), "takes indexing and sparse and copy beside")
+check(use("star.numpy.RandomState.rand", (NP_STATE, List(INT)), {"kw": ("sizes",)}, FLOAT), "takes a random state and sizes")
+check(use("star.numpy.RandomState.rand", (NP_STATE,), result=FLOAT), "takes a random state and sizes")
+check(use("star.numpy.RandomState.rand", (INT, List(INT)), result=FLOAT), "takes a random state and sizes")
+check(use("collections.defaultdict.int", (WORDS,), {"kw": ("words",)}, COUNTS), "takes a factory and a dict")
+check(use("collections.defaultdict.int", (List(Tuple((List(INT), INT))),), result=COUNTS), "unhashable type")
+check(use("collections.defaultdict.function", (), result=COUNTS), "a function without parameters")
+check(use("defaultdict.getitem", (COUNTS, STR), {"kw": ("key",)}, INT), "takes a defaultdict and a key")
+check(use("defaultdict.get", (COUNTS, STR), {"kw": ("key",)}, INT), "takes a key and a default")
+check(use("defaultdict.get", (COUNTS, List(INT)), result=INT), "unhashable type")
+check(use("defaultdict.update", (COUNTS, WORDS), {"kw": ("other",)}, NONE), "takes a dict or pairs")
+check(use("defaultdict.keys", (COUNTS, INT), result=DictView("keys", STR)), "takes no arguments")
+check(use("defaultdict.clear", (WORDS,), result=NONE), "is no defaultdict")
+check(use("Counter.total", (WORDS,), result=INT), "is no Counter")
+check(use("Counter.get", (COUNTS, STR), result=INT), "is no Counter")
+check(use("Counter.get", (COUNTED, STR), {"kw": ("key",)}, INT), "takes a key and a default")
+check(use("Counter.get", (COUNTED, List(INT)), result=INT), "unhashable type")
+check(use("Counter.update", (COUNTED, STR), {"kw": ("iterable",)}, NONE), "take an iterable or a dict")
+check(use("collections.Counter", (STR,), {"kw": ("iterable",)}, COUNTED), "takes an iterable or a dict")
+check(use("collections.Counter", (List(List(INT)),), result=COUNTED), "unhashable type")
+check(use("Counter.most_common", (COUNTED, STR), result=List(Tuple((STR, INT)))), "most_common")
 check(use("hash.same", (List(INT),), result=INT), "unhashable type")
 
 

@@ -52,6 +52,13 @@ def load(path: str | os.PathLike[str], table: Mapping[str, OpDef] | None = None)
     return program
 
 
+def copy(program: Program) -> Program:
+    """`program` as it would be saved and loaded: it shares no array and no object with the original. Raises as `save` does."""
+    verify(program)
+    text, tensors = encode(program)
+    return decode(text, [a.copy() for a in tensors.values()], _table(None))
+
+
 def _table(table: Mapping[str, OpDef] | None) -> Mapping[str, OpDef]:
     if table is None:
         from scriptc.ops import TABLE
@@ -60,4 +67,4 @@ def _table(table: Mapping[str, OpDef] | None) -> Mapping[str, OpDef]:
     return table
 
 
-__all__ = ["CODES", "FORMAT", "LoadError", "SaveError", "load", "save"]
+__all__ = ["CODES", "FORMAT", "LoadError", "SaveError", "copy", "load", "save"]

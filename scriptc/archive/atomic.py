@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -16,6 +15,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     It is written beside the target, flushed to the disk, then renamed. Readers see the old file or the new one. A link is
     followed: what it points at is replaced.
     """
+    import tempfile  # with its many imports, which loading has no use for
+
     target = os.path.realpath(path)
     if os.path.isdir(target):
         raise IsADirectoryError(f"{os.fspath(path)!r} is a folder")

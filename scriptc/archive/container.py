@@ -101,7 +101,7 @@ def _open(path: str, flags: int) -> int:
 
 def _read(file: BinaryIO, size: int) -> Container:
     length = int.from_bytes(file.read(8), "little")
-    if size < 8 or length > size - 8 or not 2 <= length <= MAX_HEADER:
+    if length > size - 8 or not 2 <= length <= MAX_HEADER:  # of a file of less than 8 bytes, any length is too large
         raise LoadError("SL101", "is not a scriptc file, or is cut short", place="header length")
     header = file.read(length)
     if len(header) != length:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import click
 
 from scriptc.cli.errors import CannotRun
-from scriptc.cli.target import find_object
+from scriptc.cli.target import find_instance
 
 
 @click.command("compile")
@@ -20,7 +19,7 @@ def command(target: str, output: str, no_source: bool) -> None:
 
     NAME is a function, a method or a module instance; a class is called without arguments to make an instance.
     """
-    obj = _instance(find_object(target), target)
+    obj = find_instance(target)
     from scriptc.runtime import save
 
     try:
@@ -28,12 +27,3 @@ def command(target: str, output: str, no_source: bool) -> None:
     except TypeError as e:
         raise CannotRun(str(e)) from e
     click.echo(f"{output}: {os.path.getsize(output):,} bytes")
-
-
-def _instance(obj: Any, target: str) -> Any:
-    if not isinstance(obj, type):
-        return obj
-    try:
-        return obj()
-    except Exception as e:
-        raise CannotRun(f"{target} is a class, and {obj.__name__}() fails: {type(e).__name__}: {e}; name an instance") from e

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from difflib import get_close_matches
 
 import click
 
@@ -17,7 +18,7 @@ from scriptc.diagnostics.codes import CODES, explain
 @click.option("--all", "everything", is_flag=True, help="Every code, one after the other.")
 @click.option("--list", "listing", is_flag=True, help="Every code with its title, a line each.")
 def command(codes: tuple[str, ...], everything: bool, listing: bool) -> None:
-    """Say what a CODE means: SC1xx to SC9xx of the compiler with examples, SL1xx of files that cannot be loaded."""
+    """Say what a CODE, or the name of one, means: SC1xx to SC9xx of the compiler with examples, SL1xx of files that cannot be loaded."""
     if listing:
         for info in CODES.values():
             click.echo(f"{info.code}  {info.name:30} {info.title}")
@@ -38,7 +39,9 @@ def command(codes: tuple[str, ...], everything: bool, listing: bool) -> None:
 
 def _known(code: str) -> str:
     by_name = {info.name: info.code for info in CODES.values()}
-    found = by_name.get(code, code.upper())
+    found = by_name.get(code.lower(), code.upper())
     if found not in CODES and found not in LOAD_CODES:
-        raise CannotRun(f"there is no code {code!r}; `scriptc explain --list` names all")
+        near = get_close_matches(code.lower(), by_name, 3) or get_close_matches(code.upper(), [*CODES, *LOAD_CODES], 3)
+        meant = f"; is it {' or '.join(near)}?" if near else ""
+        raise CannotRun(f"there is no code or name {code!r}{meant or ';'} `scriptc explain --list` names all")
     return found

@@ -2,35 +2,61 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from scriptc.diagnostics.errors import ScriptError
+from scriptc.diagnostics.rendering import Layout, lay_out
+from scriptc.diagnostics.snippets import Line
 
-_STYLES = (
-    (re.compile(r"^error\[SC\d+\]", re.M), "bold red"),
-    (re.compile(r"^warning\[SC\d+\]", re.M), "bold yellow"),
-    (re.compile(r"^ +(?:-->|:::) .*$", re.M), "cyan"),
-    (re.compile(r"^ *\d* *\|", re.M), "blue"),
-    (re.compile(r"\^+ ?.*$", re.M), "red"),
-    (re.compile(r"^ += (?:help|note):", re.M), "bold"),
-)
+# The terminal's own sixteen colours, so that the user's theme decides; those that are hard to read on white or on black are left out.
+STYLES = {
+    "error": "bold red",
+    "warning": "bold magenta",
+    "title": "bold",
+    "path": "cyan",
+    "gutter": "cyan",
+    "secondary": "bold blue",
+    "note": "bold",
+    "help": "bold green",
+}
 
 
 def console(stderr: bool = False) -> Console:
-    """A console that wraps nothing and reads no markup out of the user's text."""
+    """A console that wraps nothing and reads no markup out of the user's text. It heeds NO_COLOR, FORCE_COLOR and COLUMNS."""
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def painted(lines: Iterable[Line]) -> Text:
+    """Lines of pieces in the colours of their parts."""
+    out = Text()
+    for line in lines:
+        row = Text.assemble(*((text, STYLES.get(part, "")) for text, part in line))
+        row.rstrip()
+        out.append_text(row).append("\n")
+    return out
+
+
+def width_of(target: Console) -> int | None:
+    """The width to lay text out for: that of the terminal, or None where it is not one."""
+    return target.width if target.is_terminal else None
 
 
 def show_findings(error: ScriptError) -> None:
     """The diagnostics on standard error."""
-    text = Text(str(error).strip("\n"))
-    for pattern, style in _STYLES:
-        text.highlight_regex(pattern, style)
-    console(stderr=True).print(text)
+    target = console(stderr=True)
+    blank: list[Line] = [[]]
+    layout = Layout(width_of(target))
+    for d in error.diagnostics:
+        target.print(painted([*lay_out(d, error.files, layout), *blank]), end="")
+    errors = sum(d.is_error for d in error.diagnostics)
+    if errors > 1:
+        target.print(Text(f"{errors} errors"))
+    if error.codes:
+        target.print(painted([[("more about a finding: ", "text"), (f"scriptc explain {error.codes[0]}", "title")]]), end="")
 
 
 def show(text: Any) -> None:

@@ -76,7 +76,7 @@ def _call(fn: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return fn(*args, **kwargs)
     except Exception as e:
         own = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-        frames = [f for f in traceback.extract_tb(e.__traceback__) if not f.filename.startswith(own)]
+        frames = [f for f in traceback.extract_tb(e.__traceback__) if not f.filename.startswith((own, "<scriptc call>"))]
         lines = "".join(traceback.format_list(frames))
         message = "".join(traceback.format_exception_only(e)).strip()
         raise CannotRun(f"the model raised\n{lines}{message}" if frames else message) from e

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from scriptc.cli.errors import CannotRun
+from scriptc.diagnostics.errors import ScriptError
 
 
 def find_object(target: str) -> Any:
@@ -28,6 +29,17 @@ def find_object(target: str) -> Any:
     return value
 
 
+def find_instance(target: str) -> Any:
+    """As `find_object`; a class is called without arguments to make an instance."""
+    obj = find_object(target)
+    if not isinstance(obj, type):
+        return obj
+    try:
+        return obj()
+    except Exception as e:
+        raise CannotRun(f"{target} is a class, and {obj.__name__}() fails: {type(e).__name__}: {e}; name an instance") from e
+
+
 def import_file(path: str) -> ModuleType:
     """Run a Python file as a module, with its package around it where it is part of one."""
     full = os.path.abspath(path)
@@ -37,6 +49,8 @@ def import_file(path: str) -> ModuleType:
     sys.path.insert(0, root)
     try:
         return _import(full, name)
+    except ScriptError:
+        raise  # what the file decorates cannot be compiled: said with every finding
     except Exception as e:
         raise CannotRun(f"{path} cannot be imported: {_last_line(e, full)}") from e
     except SystemExit as e:

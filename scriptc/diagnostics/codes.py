@@ -17,7 +17,7 @@ def explain(code: str) -> str:
     info = CODES[code.upper()]
     parts = [f"# {info.code} {info.name}", info.title[:1].upper() + info.title[1:] + ".", info.why]
     if info.bad:
-        parts.append(f"Refused:\n\n```python\n{info.bad.rstrip()}\n```")
+        parts.append(f"{'Warned of' if info.is_warning else 'Refused'}:\n\n```python\n{info.bad.rstrip()}\n```")
     if info.good:
         parts.append(f"Write instead:\n\n```python\n{info.good.rstrip()}\n```")
     return "\n\n".join(parts) + "\n"

@@ -22,7 +22,7 @@ class Diagnostic:
     """One finding: what was found, where, what led to it, and one thing to do.
 
     `primary` is the place itself (None only where nothing of the user's is to be seen); `secondary` the other places
-    that matter, such as where a type came from.
+    that matter, such as where a type came from. `calls` are the calls that led there, the nearest first.
     """
 
     code: str
@@ -32,6 +32,7 @@ class Diagnostic:
     notes: tuple[str, ...] = ()
     help: str | None = None
     severity: str = ERROR
+    calls: tuple[Label, ...] = ()
 
     @property
     def name(self) -> str:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from scriptc.diagnostics.codeinfo import code
+from scriptc.diagnostics.codeinfo import code, warning
 
 RECORDS = (
+    code(
+        100, "not-python", "this file is not Python",
+        """
+        `scriptc lint` looks at text that Python itself can read. This file has a syntax error for the Python that runs scriptc, or
+        is not text in the encoding that its first lines name (UTF-8 where they name none), or cannot be read at all. Nothing else
+        is said of it.
+        """,
+        help="run `python -m py_compile` on it: Python says the same",
+    ),
     code(
         101, "async", "`async` code is not compiled",
         """
@@ -24,10 +33,16 @@ RECORDS = (
         help="make it a plain function and await outside of the compiled code",
     ),
     code(
-        102, "generator-escapes", "a generator leaves the function that made it",
+        102, "generator-escapes", "a generator leaves the function that made it, or may be closed at another time",
         """
         Generators are compiled where they are consumed: by a `for`, by `list`, `sum` and the like. One that is returned
         from an entry point, or kept in a field, would have to run on after the program has ended.
+
+        A generator with a `yield` inside `try` or `with` also has something left to do where it is not drawn from to its end:
+        Python closes it when the last reference to it goes, and its `finally` runs then. It is compiled where only what draws
+        from it holds it: `for x in gen(...)`, `list(gen(...))`, `sum(x for x in gen(...))`, `zip(gen(...), xs)` in a `for`. Given a
+        name, passed to a function or to `yield from`, it is refused, for how long it lives there cannot be told; so is a dict
+        comprehension over it, or one with `:=`, where Python 3.11 compiles, which closes it later than other versions.
         """,
         """
         @script
@@ -288,27 +303,41 @@ RECORDS = (
     code(
         113, "unknown-star-arguments", "how many arguments `*` or `**` gives is not known",
         """
-        In `f(*args)` the number of arguments must be known when compiling: the length of a tuple is, that of a list is not.
-        For `**options` the keys must be known.
+        `f(*args)` and `f(**options)` are compiled where `f` is a function, method or class that is compiled too: its parameters say
+        what may come. Most built-in functions, and functions held in a variable, have none that can be asked for when compiling:
+        there the number of arguments and the names of keywords must be known. The length of a tuple is, that of a list is not.
+        The keys that `**` gives must be strings.
         """,
         """
-        def add(a, b):
-            return a + b
-
-
         @script
-        def total(values: list[float]) -> float:
-            return add(*values)
+        def parts(values: list[int]) -> tuple[int, int]:
+            return divmod(*values)
         """,
         """
-        def add(a, b):
-            return a + b
-
-
         @script
-        def total(values: tuple[float, float]) -> float:
-            return add(*values)
+        def parts(values: tuple[int, int]) -> tuple[int, int]:
+            return divmod(*values)
         """,
         help="pass a tuple of known length, or write the arguments out",
+    ),
+    warning(
+        150, "unused-suppression", "this comment suppresses nothing",
+        """
+        `# noqa: SC402` and `# scriptc: ignore[SC402]` are there for findings that are known and meant. One that suppresses nothing is
+        left over from code that has changed, or names a code that there is not, and would hide the next mistake on its line. A bare
+        `# noqa` and the codes of other tools are theirs; and of a function that is only called by others, what is found may depend
+        on files that were not looked at: nothing is said of those.
+        """,
+        """
+        @script
+        def scale(x: float) -> float:
+            return x * 2  # noqa: SC402
+        """,
+        """
+        @script
+        def scale(x: float) -> float:
+            return x * 2
+        """,
+        help="take it out",
     ),
 )  # fmt: skip

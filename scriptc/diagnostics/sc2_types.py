@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scriptc.diagnostics.codeinfo import code
+from scriptc.diagnostics.codeinfo import code, warning
 
 RECORDS = (
     code(
@@ -229,7 +229,7 @@ RECORDS = (
         211, "unknown-annotation", "an annotation that scriptc does not understand",
         """
         Annotations may be Python's own types, `list[...]`, `dict[...]`, `tuple[...]`, `Optional`, `Union`, `X | Y`,
-        `np.ndarray`, `npt.NDArray[...]`, jaxtyping's arrays and the user's own classes.
+        `np.ndarray`, `npt.NDArray[...]`, jaxtyping's arrays, `np.random.Generator` and the user's own classes.
         """,
         """
         from collections.abc import Iterator
@@ -245,5 +245,26 @@ RECORDS = (
             return sum(values)
         """,
         help="use a type from the list in `scriptc explain SC211`",
+    ),
+    warning(
+        250, "float-equality", "floats are compared for equality",
+        """
+        Results of float arithmetic are rounded, so two ways to the same number seldom give the same bits: `0.1 + 0.2 == 0.3` is
+        false. Which way a branch goes then depends on the last bit, and that is what differs most between machines and targets.
+
+        Comparisons that are meant to be exact are left alone: with 0 and infinity, `x != x`, `t + h == t`, with the result of
+        `round`, `floor`, `max`, `min` and their like.
+        """,
+        """
+        @script
+        def arrived(position: float, speed: float, goal: float) -> bool:
+            return position + speed == goal
+        """,
+        """
+        @script
+        def arrived(position: float, speed: float, goal: float) -> bool:
+            return abs(position + speed - goal) < 1e-9
+        """,
+        help="compare with a tolerance: `abs(a - b) < 1e-9`, `math.isclose`, `np.isclose`",
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scriptc.diagnostics.codeinfo import code
+from scriptc.diagnostics.codeinfo import code, warning
 
 RECORDS = (
     code(
@@ -29,30 +29,6 @@ RECORDS = (
         help="assign it before the branch",
     ),
     code(
-        403, "leave-finally", "`return`, `break` or `continue` in a `finally` block",
-        """
-        Leaving a `finally` block throws away the exception that was on its way, silently. Python itself warns about it since
-        3.14.
-        """,
-        """
-        @script
-        def read(x: int) -> int:
-            try:
-                return 10 // x
-            finally:
-                return 0
-        """,
-        """
-        @script
-        def read(x: int) -> int:
-            try:
-                return 10 // x
-            except ZeroDivisionError:
-                return 0
-        """,
-        help="catch the exceptions you mean with `except`",
-    ),
-    code(
         404, "recursive-type", "the result type of this recursive function cannot be told",
         """
         Every path through the function calls it again or raises, or each call of it inside itself has arguments of other
@@ -75,5 +51,34 @@ RECORDS = (
             return down(n)
         """,
         help="give it a path that ends the recursion",
+    ),
+    warning(
+        450, "array-rebuilt-in-loop", "an array is rebuilt on each turn of a loop",
+        """
+        `np.append` and `np.concatenate` make a new array and copy all of the old one into it. In a loop that runs as long as the
+        data say, the time grows with the square of the number of turns, and the shape is another one on each turn, so that
+        nothing about it is known when compiling. Loops over the layers of a model and other loops whose length is known are left alone.
+        """,
+        """
+        @script
+        def running(xs: list[float]):
+            out = np.zeros(0)
+            total = 0.0
+            for x in xs:
+                total += x
+                out = np.append(out, total)
+            return out
+        """,
+        """
+        @script
+        def running(xs: list[float]):
+            out: list[float] = []
+            total = 0.0
+            for x in xs:
+                total += x
+                out.append(total)
+            return np.array(out)
+        """,
+        help="collect the parts in a list and make the array once, after the loop",
     ),
 )  # fmt: skip

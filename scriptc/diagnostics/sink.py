@@ -36,9 +36,10 @@ class Sink:
         secondary: Iterable[Label | tuple[Span, str]] = (),
         notes: Iterable[str] = (),
         help: str | None = None,
+        calls: tuple[Label, ...] = (),
     ) -> Diagnostic:
         """Report an error. Without `message` or `help`, the code's own title and help are used."""
-        return self._report(ERROR, code, span, message, label, secondary, notes, help)
+        return self._report(ERROR, code, span, message, label, secondary, notes, help, calls)
 
     def warn(
         self,
@@ -64,11 +65,12 @@ class Sink:
         secondary: Iterable[Label | tuple[Span, str]],
         notes: Iterable[str],
         help: str | None,
+        calls: tuple[Label, ...] = (),
     ) -> Diagnostic:
         info = CODES[code]
         others = tuple(s if isinstance(s, Label) else Label(*s) for s in secondary)
         primary = None if span is None else Label(span, label)
-        return self.add(Diagnostic(code, message or info.title, primary, others, tuple(notes), help or info.help, severity))
+        return self.add(Diagnostic(code, message or info.title, primary, others, tuple(notes), help or info.help, severity, calls))
 
     def mark(self) -> int:
         """A point to `reset` to."""

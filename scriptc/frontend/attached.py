@@ -13,6 +13,7 @@ from scriptc.frontend.values import FV, Const, Dyn, ObjRef, Poison
 from scriptc.ir import Block, Effect, Graph, Value
 from scriptc.types import (
     BOOL,
+    BYTES,
     COMPLEX,
     ERROR,
     FLOAT,
@@ -20,6 +21,8 @@ from scriptc.types import (
     NEVER,
     NONE,
     STR,
+    DefaultDict,
+    Deque,
     Dict,
     DictView,
     EnumType,
@@ -40,9 +43,15 @@ from scriptc.types import (
 EQUALITY = ("__eq__", "__ne__")
 ORDER = ("__lt__", "__gt__", "__le__", "__ge__", "__eq__")
 TEXT = ("__repr__", "__str__", "__format__")
-EQUAL_OPS = {"eq", "ne", "contains", "list.index", "list.count", "list.remove", "tuple.index", "tuple.count"}
-ORDER_OPS = {"lt", "le", "gt", "ge", "sorted", "min", "max", "list.sort", "min.star", "max.star"}
-TEXT_OPS = {"print", "print.star", "str", "repr", "format", "ascii", "mod", "str.format", "str.format_map", "concat_str", "warn", "exception"}
+EQUAL_OPS = {
+    "eq", "ne", "contains", "list.index", "list.count", "list.remove", "deque.index", "deque.count", "deque.remove", "tuple.index",
+    "tuple.count",
+}  # fmt: skip
+ORDER_OPS = {"lt", "le", "gt", "ge", "sorted", "min", "max", "list.sort", "star.min", "star.max"}
+TEXT_OPS = {
+    "print", "star.print", "star.str.format", "stars.str.format", "str", "repr", "format", "ascii",
+    "mod", "str.format", "str.format_map", "concat_str", "warn", "exception",
+}  # fmt: skip
 SET_OPS = {"and", "or", "sub", "xor", "iand", "ior", "isub", "ixor"}
 HASH_OPS = {"hash", "hash.same", "setitem", "getitem", "delitem", "contains", "frozenset"}
 
@@ -65,7 +74,7 @@ def guard(f: Frame, op: str, operands: list[Value], attrs: dict[str, Any], node:
     if op in SET_OPS and any(isinstance(m, Set | DictView) for t in held for m in members(t)):
         whole = join_types([element(t) for t in held])
         compare(f, whole, whole, EQUALITY, node)
-    if op in HASH_OPS or op.startswith(("set", "dict", "frozenset", "builtins.set", "builtins.dict")):
+    if op in HASH_OPS or op.startswith(("set", "dict", "frozenset", "builtins.set", "builtins.dict", "star.set")):
         _hash_guard(f, op, held, node)
 
 
@@ -89,9 +98,9 @@ def element(t: Type) -> Type:
     """What is in a container, or `t` itself."""
     out: Type = NEVER
     for m in members(t):
-        if isinstance(m, List | Set | TupleOf | IteratorOf | DictView):
+        if isinstance(m, List | Deque | Set | TupleOf | IteratorOf | DictView):
             out = join(out, m.elem)
-        elif isinstance(m, Dict):
+        elif isinstance(m, Dict | DefaultDict):
             out = join(out, m.key)
         elif isinstance(m, Tuple):
             out = join(out, join_types(list(m.items)))
@@ -147,7 +156,7 @@ def _first_of_pair(t: Type) -> Type:
 
 
 def _hashable_kind(t: Type) -> bool:
-    return not isinstance(t, List | Dict | Set) or (isinstance(t, Set) and t.frozen)
+    return not isinstance(t, List | Deque | Dict | DefaultDict | Set) or (isinstance(t, Set) and t.frozen)
 
 
 # -- what is called ---------------------------------------------------------------------------------------------------
@@ -188,7 +197,9 @@ def _pair(f: Frame, m: Type, n: Type, names: tuple[str, ...], found: list[tuple[
 
 
 def _container(f: Frame, t: Type) -> bool:
-    return isinstance(t, List | Set | Dict | Tuple | TupleOf | DictView) or (isinstance(t, Record) and f.c.classes.namedtuple_fields(t) is not None)
+    if isinstance(t, Record):
+        return f.c.classes.namedtuple_fields(t) is not None
+    return isinstance(t, List | Deque | Set | Dict | DefaultDict | Tuple | TupleOf | DictView)
 
 
 def _inside(f: Frame, t: Type) -> Type:
@@ -306,7 +317,7 @@ def _graph_for(f: Frame, t: Record | EnumType, raw: types.FunctionType, method: 
 
 def exactly_told(f: Frame, t: Type) -> bool:
     """Does the class of a value tell whether it is of type `t`? The class made for a loaded file declines all others."""
-    return isinstance(t, Record | EnumType) or t in (INT, FLOAT, COMPLEX, BOOL, STR, NONE)
+    return isinstance(t, Record | EnumType) or t in (INT, FLOAT, COMPLEX, BOOL, STR, BYTES, NONE)
 
 
 def for_results(f: Frame, t: Type, node: Any) -> None:

@@ -13,6 +13,7 @@ from scriptc.frontend.values import (
     FV,
     POISON,
     BoundVal,
+    ComparisonVal,
     Const,
     Dyn,
     LocalFunc,
@@ -21,6 +22,7 @@ from scriptc.frontend.values import (
     PartialVal,
     Poison,
     TupleVal,
+    captured,
     leaves,
     rebuild,
     same,
@@ -29,6 +31,7 @@ from scriptc.frontend.values import (
 from scriptc.ir import Arg, Block, Call, Graph, OpTypeError, Value
 from scriptc.ops.callbacks import callback_params
 from scriptc.types import (
+    DTYPE,
     NEVER,
     Function,
     Record,
@@ -70,7 +73,7 @@ def function_arguments(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV],
         if f.type_of(fv) is not None:
             continue
         if isinstance(fv, Const) and fv.value in (bool, int, float, complex) and op.name.startswith(("numpy.", "ndarray.")):
-            made_dtype = Const(np.dtype(fv.value))
+            made_dtype = python_dtype(f, fv.value, node)
             if isinstance(place, int):
                 new_args[place] = made_dtype
             else:
@@ -79,10 +82,11 @@ def function_arguments(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV],
         if place == "key" and isinstance(fv, MethodVal) and fv.name == "get" and args and same(args[0], fv.self_):
             fv = MethodVal(fv.self_, "__getitem__")  # its own keys: `d.get(k)` is `d[k]`, never None
         params = _params_for(f, op, place, args, kwargs, node)
-        if params is None or not is_function(fv):
+        comparison = isinstance(fv, ComparisonVal) and place == "key" and op.name in SORTING
+        if params is None or not (is_function(fv) or comparison):
             f.report("SC208", node, f"{f.c.describe(fv)} cannot be passed to `{op.name}`")
             return None
-        made = function_value(f, fv, params, node)
+        made = _comparison(f, fv.fn, params, node) if isinstance(fv, ComparisonVal) else function_value(f, fv, params, node)
         if isinstance(made, Poison):
             return None
         if isinstance(place, int):
@@ -90,6 +94,22 @@ def function_arguments(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV],
         else:
             new_kwargs[place] = made
     return new_args, new_kwargs
+
+
+def python_dtype(f: Frame, cls: type, node: Any) -> FV:
+    """Python's `float` where a dtype is wanted."""
+    n = f.node("dtype", [], {"name": np.dtype(cls).name, "cls": "python"}, (DTYPE,), node)
+    return Dyn(n.results[0], DTYPE)
+
+
+SORTING = ("sorted", "list.sort", "min", "max", "star.min", "star.max", "heapq.nlargest", "heapq.nsmallest")
+"""Ops that do nothing with a key but compare it."""
+
+
+def _comparison(f: Frame, fn: FV, params: tuple[Type, ...], node: Any) -> FV:
+    """The key that a function of two items makes. Its type is said to be a function that gives an int: it is only compared."""
+    made = function_value(f, fn, params * 2, node)
+    return made if isinstance(made, Poison) else f.emit("functools.comparison", [made], node)
 
 
 def is_function(fv: FV) -> bool:
@@ -110,11 +130,12 @@ def _params_for(f: Frame, op: Any, place: int | str, args: list[FV], kwargs: dic
         return None
 
 
-def function_value(f: Frame, fv: FV, params: tuple[Type, ...], node: Any) -> FV:
-    """`fv` as a run-time function of positional parameters of these types."""
+def function_value(f: Frame, fv: FV, params: tuple[Type, ...], node: Any, name: str = "<fn>") -> FV:
+    """`fv` as a run-time function of positional parameters of these types, called `name` where it shows."""
     from scriptc.frontend import calls
 
     c = f.c
+    fv = captured(fv)
     stripped = tuple(strip_sites(p) for p in params)
     caps = list(leaves(fv))
     key = ("value", structure(fv), tuple(strip_sites(d.type) for d in caps), stripped, id(node))
@@ -122,7 +143,7 @@ def function_value(f: Frame, fv: FV, params: tuple[Type, ...], node: Any) -> FV:
     if made is None:
         inner = Frame(c, key, f.unit, f.tree, f.qualname, f.statics)
         block = Block()
-        graph = Graph(c.graph_name_for(f"{f.qualname}.<fn>"), block, f"{f.qualname}.<fn>", span=f.span(node))
+        graph = Graph(c.graph_name_for(f"{f.qualname}.{name}"), block, f"{f.qualname}.{name}", span=f.span(node))
         c.program.graphs[graph.name] = graph
         with inner.inside(block):
             fn = rebuild(fv, lambda d: _param(block, strip_sites(d.type), d.value.hint))

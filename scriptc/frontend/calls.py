@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import gast
+import numpy as np
 
-from scriptc.frontend import callables, choice, construct, functions, instances, overload, special
+from scriptc.frontend import callables, choice, construct, functions, instances, outputs, overload, special, subscripts, unpacking, vectorized
 from scriptc.frontend.expressions import lower, spread
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.iteration import iterable
@@ -34,7 +35,7 @@ from scriptc.frontend.values import (
     SuperVal,
 )  # fmt: skip
 from scriptc.ir import Node
-from scriptc.types import NEVER, NONE, Function, Record, Type, Union, members, without
+from scriptc.types import DTYPE, NEVER, NONE, Function, Record, Type, Union, members, without
 
 
 def lower_call(f: Frame, node: Any) -> FV:
@@ -44,6 +45,13 @@ def lower_call(f: Frame, node: Any) -> FV:
     fn = lower(f, node.func)
     if isinstance(fn, Const) and isinstance(fn.value, types.BuiltinFunctionType) and fn.value.__name__ in ("eval", "exec", "compile", "__import__"):
         return f.report("SC104", node, f"`{fn.value.__name__}` cannot be compiled")
+    args = _positional(f, node)
+    kwargs = None if args is None else _keywords(f, fn, node)
+    return POISON if args is None or kwargs is None else call(f, fn, args, kwargs, node)
+
+
+def _positional(f: Frame, node: Any) -> list[FV] | None:
+    """The positional arguments; None where one is already reported."""
     args: list[FV] = []
     for a in node.args:
         if not isinstance(a, gast.Starred):
@@ -52,30 +60,59 @@ def lower_call(f: Frame, node: Any) -> FV:
         items = spread(f, source := lower(f, a.value))
         if items is None:
             if isinstance(source, Poison):
-                return POISON
-            if a is not node.args[-1] or not takes_spread(fn):
-                raise f.refuse("SC113", a, f"how many arguments `*` gives here cannot be told ({f.c.describe(source)})")
-            items = [Spread(source)]
+                return None
+            # Python drains a lone `*xs` when it calls, and others where they stand
+            items = [Spread(source if len(node.args) == 1 else unpacking.snapshot(f, source, a))]
         args += items
-    kwargs: dict[str, FV] = {}
-    for k in node.keywords:
+    return args
+
+
+def _keywords(f: Frame, fn: FV, node: Any) -> dict[str, FV] | None:
+    """The keyword arguments by name; None where one is already reported."""
+    out: dict[str, FV] = {}
+    for i, k in enumerate(node.keywords):
         value = lower(f, k.value)
         if k.arg is not None:
-            kwargs[k.arg] = value
-            continue
-        if isinstance(value, Captured) and type(value.value) is dict and f.c.folds(value):
-            value = StaticDict(tuple(value.value), tuple(f.c.captured_values(f, value)))
-        if isinstance(value, Poison):
-            return POISON
-        if isinstance(value, Dyn):
-            value = _known_dict(f, value, k.value) or value
-        if not isinstance(value, StaticDict) or not all(isinstance(n, str) for n in value.keys):
-            raise f.refuse("SC113", k.value, "which keyword arguments `**` gives here cannot be told")
-        for name, item in zip(value.keys, value.items, strict=True):
-            if name in kwargs:
-                raise f.refuse("SC203", node, f"multiple values for keyword argument '{name}'")
-            kwargs[name] = item
-    return call(f, fn, args, kwargs, node)
+            out[k.arg] = value
+            last = i + 1 == len(node.keywords) or node.keywords[i + 1].arg is None
+            named = [k.arg]
+        else:
+            given = _unpacked(f, fn, value, out, k)
+            if given is None:
+                return None
+            repeated = next((n for n in given if n in out), None)
+            if repeated is not None:
+                raise f.refuse("SC203", node, f"multiple values for keyword argument '{repeated}'")
+            out.update(given)
+            last, named = True, [n for n in given if not unpacking.is_open(n)]
+        if last and named and any(unpacking.is_open(n) for n in out):
+            since = _since_stars(out)
+            unpacking.distinct(f, fn, {n: v for n, v in out.items() if n not in since}, since, None, k.value)
+    return out
+
+
+def _since_stars(kwargs: dict[str, FV]) -> list[str]:
+    """The names given after the last `**d` whose keys only running tells."""
+    since: list[str] = []
+    for name in kwargs:
+        since = [] if unpacking.is_open(name) else [*since, name]
+    return since
+
+
+def _unpacked(f: Frame, fn: FV, value: FV, before: dict[str, FV], k: Any) -> dict[str, FV] | None:
+    """What `**value` gives: names and values, or one dict under a name of its own."""
+    if isinstance(value, Poison):
+        return None
+    if isinstance(value, Captured) and type(value.value) is dict:
+        value = StaticDict(tuple(value.value), tuple(f.c.captured_values(f, value))) if f.c.folds(value) else f.dyn(value, k.value)
+    if isinstance(value, Dyn):
+        value = _known_dict(f, value, k.value) or value
+    if isinstance(value, Dyn):
+        made = unpacking.run_time_keywords(f, fn, value, before, k.value)
+        return None if isinstance(made, Poison) else {f"{unpacking.STARS}{len(before)}": made}
+    if not isinstance(value, StaticDict) or not all(isinstance(n, str) for n in value.keys):
+        raise f.refuse("SC113", k.value, "which keyword arguments `**` gives here cannot be told")
+    return dict(zip(value.keys, value.items, strict=True))
 
 
 def _known_dict(f: Frame, value: Dyn, node: Any) -> StaticDict | None:
@@ -91,14 +128,7 @@ def _known_dict(f: Frame, value: Dyn, node: Any) -> StaticDict | None:
     return StaticDict(tuple(keys), tuple(f.emit("getitem", [value, Const(k)], node) for k in keys))
 
 
-SPREADABLE = {id(print): "print", id(zip): "zip", id(max): "max", id(min): "min"}
-
-
-def takes_spread(fn: FV) -> bool:
-    """Can the callee take `*xs` of any length: a function of the user's, or one of a few built-ins?"""
-    if isinstance(fn, BoundVal | PartialVal):
-        return takes_spread(fn.fn)
-    return isinstance(fn, LocalFunc) or (isinstance(fn, Const) and (isinstance(fn.value, types.FunctionType) or id(fn.value) in SPREADABLE))
+SPREADABLE = {id(print): "print", id(zip): "zip", id(max): "max", id(min): "min", id(range): "range", id(slice): "slice"}
 
 
 def call(f: Frame, fn: FV, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
@@ -114,6 +144,8 @@ def call(f: Frame, fn: FV, args: list[FV], kwargs: dict[str, FV], node: Any) -> 
             return f.report("SC110", node, f"{f.c.describe(fn)} cannot be compiled")
         return call(f, fn.fn, [fn.self_, *args], kwargs, node)
     if isinstance(fn, PartialVal):
+        if fn.names and any(unpacking.is_open(k) for k in kwargs):
+            return f.report("SC113", node, "which keywords of `partial` the `**` here replaces cannot be told")
         given = dict(zip(fn.names, fn.kwargs, strict=True))
         return call(f, fn.fn, [*fn.args, *args], {**given, **kwargs}, node)
     if isinstance(fn, MethodVal):
@@ -142,9 +174,13 @@ def _call_instance(f: Frame, fn: ObjRef, args: list[FV], kwargs: dict[str, FV], 
 def _call_value(f: Frame, fn: Dyn, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     t = fn.type
     if isinstance(t, Function):
+        if unpacking.at_run_time(args, kwargs):
+            return f.report("SC113", node, "how many arguments `*` or `**` gives a function held in a variable cannot be told")
         if kwargs:
             return f.report("SC203", node, "a function held in a variable takes no keyword arguments here")
         return f.emit("call_function", [fn, *args], node)
+    if t == DTYPE:
+        return call_op(f, f.c.table["dtype.call"], [fn, *args], kwargs, node)
     if overload.applies(f, fn):
         def one(v: FV) -> FV:
             if f.c.classes.find_method(f, v, "__call__") is None:
@@ -156,29 +192,31 @@ def _call_value(f: Frame, fn: Dyn, args: list[FV], kwargs: dict[str, FV], node: 
 
 
 def _call_object(f: Frame, obj: Any, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
-    if args and isinstance(args[-1], Spread) and id(obj) in SPREADABLE:
-        if len(args) > 1:
-            return f.report("SC113", node, f"`*` after other arguments of `{SPREADABLE[id(obj)]}` cannot be compiled")
-        return call_op(f, f.c.table[f"{SPREADABLE[id(obj)]}.star"], [iterable(f, args[-1].value, node)], kwargs, node)
+    if unpacking.at_run_time(args, kwargs) and not _is_users(f, obj):
+        op = _op_for(f, obj)
+        return unpacking.builtin(f, SPREADABLE.get(id(obj)) or getattr(op, "name", None), args, kwargs, node)
     if isinstance(obj, operator.itemgetter | operator.attrgetter):
         return callables.call_getter(f, obj, args, node)
     handler = special.handler(obj)
     if handler is not None:
         return handler(f, args, kwargs, node)
-    if isinstance(obj, types.FunctionType):
-        scripted = f.c.library.scripted_for(obj)
-        op = f.c.library.op_for(obj)
-        if op is not None:
-            return call_op(f, op, args, kwargs, node)
-        if scripted is not None:
-            return _call_scripted(f, obj, scripted, args, kwargs, node)
-        return _call_user(f, obj, args, kwargs, node)
+    if isinstance(obj, np.vectorize) and (made := vectorized.found(obj)) is not None:
+        return call(f, made, args, kwargs, node)
     op = _op_for(f, obj)
     if op is not None:
         return call_op(f, op, args, kwargs, node)
     scripted = f.c.library.scripted_for(obj)
     if scripted is not None:
         return _call_scripted(f, obj, scripted, args, kwargs, node)
+    if isinstance(obj, types.FunctionType):
+        return _call_user(f, obj, args, kwargs, node)
+    return _call_class(f, obj, args, kwargs, node)
+
+
+def _call_class(f: Frame, obj: Any, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    """A class, an unbound method, or an object that holds a function."""
+    if f.c.library.refusal(obj) is not None or type(obj).__name__ == "_ArrayFunctionDispatcher":
+        return _not_supported(f, obj, node)
     if isinstance(obj, type):
         return construct.construct(f, obj, args, kwargs, node)
     if isinstance(obj, types.MethodDescriptorType | types.WrapperDescriptorType) and args:
@@ -188,9 +226,20 @@ def _call_object(f: Frame, obj: Any, args: list[FV], kwargs: dict[str, FV], node
         if type(obj).__module__.startswith("scriptc."):
             return call(f, wrap(wrapped, "function", None), args, kwargs, node)
         return f.report("SC106", node, f"`{getattr(wrapped, '__qualname__', '?')}` is wrapped in a `{type(obj).__name__}`, which cannot be compiled")
+    return _not_supported(f, obj, node)
+
+
+def _not_supported(f: Frame, obj: Any, node: Any) -> FV:
     name = getattr(obj, "__qualname__", None) or type(obj).__name__
     module = getattr(obj, "__module__", None)
-    return f.report("SC110", node, f"`{f'{module}.' if module and module != 'builtins' else ''}{name}` is not supported")
+    what = f"`{f'{module}.' if module and module != 'builtins' else ''}{name}` is not supported"
+    why = f.c.library.refusal(obj)
+    return f.report("SC110", node, what) if why is None else f.report("SC110", node, f"{what}: {why[0]}", help=why[1])
+
+
+def _is_users(f: Frame, obj: Any) -> bool:
+    """A function or class that is compiled, whose parameters are known."""
+    return isinstance(obj, types.FunctionType | type) and special.handler(obj) is None and _op_for(f, obj) is None
 
 
 def _op_for(f: Frame, obj: Any) -> Any:
@@ -212,7 +261,7 @@ STDLIB_REFUSED = ("contextlib", "functools", "typing", "enum", "abc", "asyncio",
 
 def _call_user(f: Frame, fn: types.FunctionType, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     if (fn.__module__ or "").split(".")[0] in STDLIB_REFUSED:
-        return f.report("SC110", node, f"`{fn.__module__}.{fn.__qualname__}` is not supported")
+        return _not_supported(f, fn, node)
     return functions.call_callee(f, functions.callee_of(f, f.c, fn, node), args, kwargs, node)
 
 
@@ -236,20 +285,10 @@ def call_op(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV], node: Any)
             return out
     if op.name == "hash" and f.c.classes.only_compared(f, node):
         op = f.c.table["hash.same"]
-    if "out" in kwargs:
-        args, kwargs, op = _with_out(f, op, args, kwargs)
-        given = [*args, *kwargs.values()]
+    args, kwargs, op = outputs.placed(f, op, args, kwargs)
+    given = [*args, *kwargs.values()]
     attrs = {"kw": tuple(kwargs)} if kwargs else None
     return f.emit(op, given, node, attrs)
-
-
-def _with_out(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV]) -> tuple[list[FV], dict[str, FV], Any]:
-    """A ufunc with `out=` is an op of its own, which writes that operand."""
-    found = f.c.library.with_out(op.name, len(args), tuple(kwargs))
-    if found is None:
-        return args, kwargs, op
-    name, order = found
-    return args, {k: kwargs[k] for k in order}, f.c.table[name]
 
 
 DUNDERS = {
@@ -261,6 +300,8 @@ DUNDERS = {
 
 def call_method(f: Frame, base: FV, name: str, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     """`base.name(*args, **kwargs)` for a method found by the type of `base`."""
+    if unpacking.at_run_time(args, kwargs) and not overload.applies(f, base):
+        return unpacking.method(f, base, name, args, kwargs, node)
     static = special.static_method(f, base, name, args, kwargs, node)
     if static is not None:
         return static
@@ -275,6 +316,8 @@ def call_method(f: Frame, base: FV, name: str, args: list[FV], kwargs: dict[str,
     if any(isinstance(m, Record) for m in members(t)):
         return overload.split(f, d, lambda v: _record_method(f, v, name, args, kwargs, node), node)
     op = f.c.library.op_for_method(t, name, f.c.program)
+    if op is None and name == "__getitem__" and len(args) == 1 and not kwargs:
+        return subscripts.getitem(f, d, args[0], node)
     if op is None and name in DUNDERS and not kwargs:
         return f.emit(DUNDERS[name], [d, *args], node)
     if op is None and isinstance(t, Union):

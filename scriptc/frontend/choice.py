@@ -20,6 +20,7 @@ from scriptc.frontend.values import (
     StaticDict,
     StaticList,
     TupleVal,
+    captured,
     structure,
 )
 
@@ -44,7 +45,7 @@ def pickable(fv: FV) -> bool:
 
 
 def _has_leaves(fv: FV) -> bool:
-    return isinstance(fv, Dyn) or any(_has_leaves(c) for c in fv.children())
+    return isinstance(fv, Dyn) or any(_has_leaves(c) for c in captured(fv).children())
 
 
 def items(f: Frame, base: FV) -> tuple[list[Any], list[FV]] | None:
@@ -70,6 +71,8 @@ def getitem(f: Frame, base: FV, index: FV, node: Any) -> FV | None:
     if found is None or not isinstance(index, Dyn) or str(index.type) == "slice" or not found[1] or len(found[1]) > MAX_OPTIONS:
         return None
     keys, options = found
+    if isinstance(base, ObjRef) and all(f.type_of(o) is not None for o in options):
+        return _item_of_data(f, base, keys, options, index, node)
     if not all(pickable(o) for o in options) or any(f.type_of(Const(k)) is None for k in keys):
         return None
     if _is_dict(base):
@@ -78,6 +81,25 @@ def getitem(f: Frame, base: FV, index: FV, node: Any) -> FV | None:
         table = f.emit("list" if not isinstance(base, TupleVal) else "tuple", [Const(i) for i in range(len(keys))], node)
     place = f.emit("getitem", [table, index], node)
     return Choice(tuple(options), place) if isinstance(place, Dyn) else place
+
+
+def get(f: Frame, base: FV, key: FV, default: FV, node: Any) -> FV | None:
+    """`table.get(key, default)` of a dict of functions, its key known only at run time; None where it is something else."""
+    found = items(f, base)
+    if found is None or not _is_dict(base) or not isinstance(key, Dyn) or not 0 < len(found[1]) < MAX_OPTIONS:
+        return None
+    keys, options = found[0], [*found[1], default]
+    if not all(pickable(o) and callable(getattr(o, "value", len)) for o in options) or any(f.type_of(Const(k)) is None for k in keys):
+        return None
+    place = f.emit("dict.get", [_positions(f, keys, node), key, Const(len(keys))], node)
+    return Choice(tuple(options), place) if isinstance(place, Dyn) else place
+
+
+def _item_of_data(f: Frame, base: FV, keys: list[Any], options: list[FV], index: FV, node: Any) -> FV:
+    """An item of a `ParameterList` or `ParameterDict`, which hold data and stay as they were when compiling."""
+    if _is_dict(base):
+        return f.emit("getitem", [f.emit("dict", [x for k, o in zip(keys, options, strict=True) for x in (Const(k), o)], node), index], node)
+    return f.emit("getitem", [f.emit("list", options, node), index], node)
 
 
 def _is_dict(base: FV) -> bool:

@@ -68,7 +68,7 @@ def enum_bases(cls: type) -> tuple[str, ...]:
     for mixin, names in ((enum.IntEnum, ("int",)), (enum.StrEnum, ("StrEnum", "str"))):
         if issubclass(cls, mixin):
             return names
-    plain = next((b for b in (int, str, float, tuple) if issubclass(cls, b)), None)
+    plain = next((b for b in (int, str, bytes, float, complex, tuple, list, dict, set, frozenset) if issubclass(cls, b)), None)
     if plain is str:
         return ("str",)
     if plain is not None or type(cls) is not enum.EnumMeta:

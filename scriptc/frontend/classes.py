@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scriptc.frontend import choice, modules
+from scriptc.frontend import choice, dtypes, instances, modules, named_results
 from scriptc.frontend.class_facts import dataclass_fields, enum_bases, enum_members, field_flags, is_namedtuple, kind_of, thaws
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.total_order import compilable
+from scriptc.frontend.unknown import Unknown
 from scriptc.frontend.values import (
     FV,
     POISON,
@@ -28,6 +29,7 @@ from scriptc.frontend.values import (
     MethodVal,
     ObjRef,
     PartialVal,
+    PartVal,
     Poison,
     StaticDict,
     StaticIter,
@@ -37,7 +39,24 @@ from scriptc.frontend.values import (
     TypeOf,
 )  # fmt: skip
 from scriptc.ir import ClassDef, Constant, FieldDef
-from scriptc.types import ERROR, EXC_TYPE, NEVER, NONE, STR, EnumType, Record, Tensor, TupleOf, Type, join, members, strip_sites, union, without
+from scriptc.types import (
+    ERROR,
+    EXC_TYPE,
+    NEVER,
+    NONE,
+    STR,
+    EnumType,
+    Record,
+    Tensor,
+    Tuple,
+    TupleOf,
+    Type,
+    join,
+    members,
+    strip_sites,
+    union,
+    without,
+)
 
 if TYPE_CHECKING:
     from scriptc.frontend.compiler import Compiler
@@ -104,10 +123,12 @@ class ClassTable:
             definition.fields = [self._field(cls, a, strip_sites(own.get(a, NEVER))) for a in order]
 
     def _field(self, cls: type, attr: str, t: Type) -> FieldDef:
+        return FieldDef(attr, self._with_default(cls, attr, t), self._default(cls, attr), field_flags(cls, attr))
+
+    def _with_default(self, cls: type, attr: str, t: Type) -> Type:
+        """The type a field is declared with: `t`, what is stored in it, and its default, which no code of the program may use."""
         default = self._default(cls, attr)
-        if default is not None:
-            t = join(t, default.type)
-        return FieldDef(attr, t, default, field_flags(cls, attr))
+        return t if default is None else join(t, default.type)
 
     def _field_order(self, cls: type, own: dict[str, Type]) -> list[str]:
         if is_namedtuple(cls):
@@ -136,7 +157,8 @@ class ClassTable:
         definition = self.declared.get(name)
         if definition is not None and definition.kind != "enum":
             own = {attr: t for (owner, attr), t in self.fields.items() if owner == name}
-            definition.fields = [FieldDef(a, own.get(a, NEVER)) for a in self._field_order(self.real[name], own)]
+            cls = self.real[name]
+            definition.fields = [FieldDef(a, self._with_default(cls, a, own.get(a, NEVER))) for a in self._field_order(cls, own)]
 
     def record(self, cls: type) -> Record:
         """The type of an object of exactly this class."""
@@ -222,7 +244,7 @@ class ClassTable:
         cls = self.cls(t)
         if not is_namedtuple(cls):
             return None
-        return [(n, self.fields.get((t.name, n), NEVER)) for n in cls._fields]  # type: ignore[attr-defined]
+        return [(n, self._with_default(cls, n, self.fields.get((t.name, n), NEVER))) for n in cls._fields]  # type: ignore[attr-defined]
 
     def as_tuple(self, f: Frame, fv: FV) -> list[tuple[str, Type]] | None:
         """As `namedtuple_fields`, of a value."""
@@ -246,6 +268,8 @@ class ClassTable:
             return f.emit("type.name", [base.value], node, {"name": name})
         if isinstance(base, Choice):
             return choice.each(f, base, lambda o: self.attribute(f, o, name, node), node)
+        if isinstance(base, PartVal):
+            return dtypes.part_attribute(f, base, name, node)
         if isinstance(base, LocalFunc | PartialVal | BoundVal | MethodVal):
             if name == "__name__" and isinstance(base, LocalFunc):
                 return Const(base.qualname.rpartition(".")[2])
@@ -295,7 +319,7 @@ class ClassTable:
             return self._enum_member(f, base, name, node)
         if isinstance(value, type):
             return self._class_attribute(f, value, name, node)
-        if type(value) in (bool, int, float, complex, str):
+        if type(value) in (bool, int, float, complex, str, bytes):
             op = f.c.library.op_for_attribute(f.type_of(base), name)
             return f.emit(op, [base], node) if op is not None else MethodVal(base, name)
         if not hasattr(value, name):
@@ -354,7 +378,12 @@ class ClassTable:
         op = f.c.library.op_for_attribute(t, name)
         if op is not None:
             return f.emit(op, [base], node)
-        return MethodVal(base, name)
+        if isinstance(t, Tuple) and (found := named_results.field(f, base, name, node)) is not None:
+            return found
+        if name == "flags" and isinstance(t, Tensor):
+            return PartVal("ndarray.flags", base)
+        why = instances.unreadable(f, t, name)
+        return MethodVal(base, name) if why is None else f.report("SC204", node, why)
 
     def _union_attribute(self, f: Frame, base: Dyn, name: str, node: Any) -> FV:
         from scriptc.frontend import overload
@@ -367,7 +396,8 @@ class ClassTable:
             return MethodVal(base, name)
         if all(isinstance(m, Record) and self._plain_field(m, name) for m in parts):
             t: Type = union(self.fields.get((m.name, name), NEVER) for m in parts if isinstance(m, Record))
-            n = f.node("attr.get", [f.value(base, node)], {"name": name}, (t,), node)
+            held = union(self._with_default(self.cls(m), name, t) for m in parts if isinstance(m, Record))
+            n = f.node("attr.get", [f.value(base, node)], {"name": name}, (held,), node)
             return Dyn(n.results[0], t)
         return overload.split(f, base, lambda v: self.attribute(f, v, name, node), node)
 
@@ -395,7 +425,7 @@ class ClassTable:
         field = known if known is not None else NEVER
         if raw is not MISSING and not self._is_slot(raw) and name not in dataclass_fields(cls):
             field = join(field, self._class_value_type(f, raw, name, node))
-        n = f.node("attr.get", [f.value(base, node)], {"name": name}, (field,), node)
+        n = f.node("attr.get", [f.value(base, node)], {"name": name}, (self._with_default(cls, name, field),), node)
         n.results[0].hint = name
         return Dyn(n.results[0], field)
 
@@ -469,11 +499,15 @@ class ClassTable:
         return Dyn(n.results[0], t)
 
     # -- stores -----------------------------------------------------------------------------------------------------
-    def set_attribute(self, f: Frame, base: FV, name: str, value: FV, node: Any, init: bool = False) -> Type | None:
-        """`base.name = value`. The type the attribute of an object known when compiling has now; None where that is not known."""
+    def set_attribute(self, f: Frame, base: FV, name: str, value: FV, node: Any, init: bool = False, fresh: bool = False) -> Type | None:
+        """`base.name = value`. The type the attribute of an object known when compiling has now; None where that is not known.
+
+        Of a `fresh` object, which nothing else can see yet, nothing is known that the store could change.
+        """
         from scriptc.frontend import calls, overload
 
-        self.c.note_store(name)
+        if not fresh:
+            self.c.note_store(name)
         if isinstance(base, ObjRef):
             slot = modules.set_object_attribute(f, base, name, value, node, init)
             t = f.type_of(value)
@@ -485,6 +519,9 @@ class ClassTable:
             raise f.refuse("SC205", node, f"this may be None here, and `None` has no attribute `{name}`", help="check `is not None` first")
         if t == NEVER:
             return None  # never reached: an element of a list that nothing was put into, as far as this pass knows
+        if isinstance(t, Tensor) and f"ndarray.{name}.assign" in self.c.table:
+            f.emit(f"ndarray.{name}.assign", [base, value], node)
+            return None
         if not isinstance(base, Dyn) or not overload.applies(f, base):
             raise f.refuse("SC204", node, f"attribute `{name}` of {f.c.describe(base)} cannot be set")
         if not isinstance(t, Record):
@@ -543,4 +580,4 @@ def _is_generated(fn: types.FunctionType | None) -> bool:
 
 
 def _is_array(value: Any) -> bool:
-    return isinstance(value, np.ndarray | np.generic)
+    return isinstance(value, np.ndarray | np.generic | Unknown)

@@ -15,16 +15,19 @@ from typing import Any
 import gast
 import numpy as np
 
-from scriptc.diagnostics import Sink
+from scriptc.diagnostics import Label, Sink
 from scriptc.frontend import classes as cls_
 from scriptc.frontend.frame import Env, Frame
 from scriptc.frontend.mangling import mangle
 from scriptc.frontend.statics import wrap
+from scriptc.frontend.unknown import Unknown
 from scriptc.frontend.values import (
     FV,
     BoundVal,
     Captured,
     CellVal,
+    Choice,
+    ComparisonVal,
     Const,
     Dyn,
     Fact,
@@ -32,6 +35,8 @@ from scriptc.frontend.values import (
     MethodVal,
     ObjRef,
     PartialVal,
+    PartVal,
+    PickingIter,
     Poison,
     StaticDict,
     StaticIter,
@@ -43,6 +48,7 @@ from scriptc.frontend.widen import Sites
 from scriptc.ir import Block, Constant, OpDef, OpTypeError, Program, SourceText, State, Value
 from scriptc.types import (
     BOOL,
+    BYTES,
     COMPLEX,
     DTYPE,
     ELLIPSIS,
@@ -67,7 +73,7 @@ from scriptc.types import (
 )  # fmt: skip
 
 MAX_PASSES = 40
-SCALARS: dict[type, Type] = {type(None): NONE, bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX, str: STR, type(Ellipsis): ELLIPSIS}
+SCALARS: dict[type, Type] = {type(None): NONE, bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX, str: STR, bytes: BYTES, type(Ellipsis): ELLIPSIS}
 
 
 class Compiler(Sites):
@@ -96,6 +102,7 @@ class Compiler(Sites):
         self.recursion_places: dict[Any, Any] = {}
         self.specialised: dict[int, set[Any]] = {}
         self.call_chain: list[tuple[Any, Any]] = []
+        self.watch: Callable[[Frame, Any, FV], None] | None = None  # told of each expression and its value, as they are lowered
         self.begin()
 
     def begin(self) -> None:
@@ -110,6 +117,7 @@ class Compiler(Sites):
         self.graph_names: set[str] = set()
         self.homes = {}
         self.dirty = False
+        self.comprehended: list[tuple[Value, Any]] = []  # what comprehensions draw from, where that matters
         self.relied_attrs: set[str] = set()  # attributes of which something known outlived a call
         self.any_facts = False  # is anything known of attribute paths?
         self.classes.begin()
@@ -140,7 +148,7 @@ class Compiler(Sites):
     def change(self, table: dict[Any, Type], key: Any, type: Type) -> Type:
         """Widen `table[key]` to hold `type`; the pass is dirty if that changed it."""
         old = table.get(key, NEVER)
-        new = old if self.has_error(type) else join(old, type)  # what was reported once must not outlive its pass
+        new = old if self.has_error(type) else join(self.refreshed(old), type)  # what was reported once must not outlive its pass
         if new != old:
             table[key] = new
             self.dirty = True
@@ -154,11 +162,11 @@ class Compiler(Sites):
     def report(self, code: str, unit: Any, node: Any, message: str, *, label: str, notes: tuple[str, ...], help: str | None) -> None:
         """A finding at `node`, with the calls that led there."""
         span = unit.span(node)
-        chain = tuple(
-            f"called from {u.file.name}:{getattr(n, 'lineno', '?')}" for u, n in reversed(self.call_chain) if u is not None and n is not None
-        )
-        self.sink.add_file(unit.file)
-        self.sink.error(code, span, message, label, notes=(*notes, *chain[:6]), help=help)
+        callers = [(u, n) for u, n in reversed(self.call_chain) if u is not None and n is not None]
+        for u in (unit, *(u for u, _ in callers)):
+            self.sink.add_file(u.file)
+        calls = tuple(Label(u.span(n)) for u, n in callers)
+        self.sink.error(code, span, message, label, notes=notes, help=help, calls=calls)
 
     def sink_mark(self) -> int:
         """How much has been reported so far."""
@@ -201,6 +209,8 @@ class Compiler(Sites):
             return self.const_type(fv.value)
         if isinstance(fv, TupleVal):
             items = [self.type_of(x) for x in fv.items]
+            if NEVER in items:  # it is never made
+                return NEVER
             return None if any(t is None for t in items) else Tuple(tuple(t for t in items if t is not None))
         if isinstance(fv, Captured):
             return self.captured_type(fv)
@@ -234,6 +244,8 @@ class Compiler(Sites):
 
     def data_type(self, value: Any, label: str) -> Type:
         """The type of plain data found on an object or in a global. Raises `TypeError` for what is no plain data."""
+        if type(value) is Unknown:
+            return value.type
         t = self.const_type(value)
         if t is not None and t != DTYPE:
             return t
@@ -304,7 +316,8 @@ class Compiler(Sites):
         if isinstance(t, EnumType):
             return self.constant(f, value, t, f"{type(value).__name__}.{value.name}", node)
         if t == DTYPE:
-            n = f.node("dtype", [], {"name": dtype_name(value)}, (DTYPE,), node)
+            attrs = {"name": dtype_name(value), **({"cls": "numpy"} if isinstance(value, type) else {})}
+            n = f.node("dtype", [], attrs, (DTYPE,), node)
         else:
             n = f.node("const", [], {"value": value}, (t,), node)
         return Dyn(n.results[0], t)
@@ -384,13 +397,21 @@ class Compiler(Sites):
             return f"the `{type(fv.obj).__name__}` object at `{fv.path or 'self'}`"
         if isinstance(fv, LocalFunc):
             return f"the function `{fv.qualname}`"
+        if isinstance(fv, PartVal):
+            return f"`{fv.prefix}`, of which only attributes can be read,"
         if isinstance(fv, BoundVal | MethodVal | PartialVal):
             return "a bound function"
         if isinstance(fv, StaticList | StaticIter | TupleVal | StaticDict):
             bad = next((x for x in fv.children() if self.type_of(x) is None), None)
             return f"a collection holding {self.describe(bad)}" if bad is not None else "a collection known when compiling"
+        if isinstance(fv, ComparisonVal):
+            return "what `cmp_to_key` gives"
         if isinstance(fv, SuperVal):
             return "`super()`"
+        if isinstance(fv, PickingIter):
+            return "a `zip` of functions or modules with other values"
+        if isinstance(fv, Choice):
+            return "a function or module picked at run time"
         t = self.type_of(fv)
         return f"a value of type `{t}`" if t is not None else type(fv).__name__
 

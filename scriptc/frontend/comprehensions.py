@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import gast
 
-from scriptc.frontend import functions, scopes
+from scriptc.frontend import functions, picking, scopes
 from scriptc.frontend.assign import assign
 from scriptc.frontend.expressions import lower
 from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.iteration import for_loop, iterable, static_items
 from scriptc.frontend.merge import branch
 from scriptc.frontend.tests import lower_test
-from scriptc.frontend.values import FALL, FV, POISON, Const, Dyn, Flow, LocalFunc, Poison, StaticIter, StaticList
+from scriptc.frontend.values import FALL, FV, POISON, Const, Dyn, Flow, LocalFunc, PickingIter, Poison, StaticIter, StaticList
+from scriptc.ir.closing import is_closing
 
+AS_FUNCTION = sys.version_info < (3, 12)
+"""Is a comprehension a function, whose frame holds what it draws from, also while an error of it is handled?"""
 Emit = Callable[[], None]
 
 
@@ -30,6 +34,8 @@ def lower_comprehension(f: Frame, node: Any) -> FV:
         return POISON
     if isinstance(node, gast.ListComp) and static_items(f, source) is not None and len(node.generators) == 1:
         return _static_list(f, node, source)
+    if AS_FUNCTION and isinstance(source, Dyn) and is_closing(f.c.program, source.value):
+        return _called(f, node, source)
     return _display(f, node, source)
 
 
@@ -99,6 +105,8 @@ def _loops(f: Frame, node: Any, i: int, source: FV, emit: Emit) -> None:
 
     changed = scopes.assigned([n for g in node.generators[i:] for n in (g.target, *g.ifs)]) | _walrus(node)
     place = f.c.keep((id(node), "for", i), gast.copy_location(gast.Constant(value=None, kind=None), gen.target))
+    if i == 0 and AS_FUNCTION and isinstance(source, Dyn):
+        f.c.comprehended.append((source.value, f.span(gen.iter)))
     flow = for_loop(f, place, source, lambda fv: assign(f, gen.target, fv, gen.target), inner, changed, False, None)
     f.env = flow.envs[FALL]
 
@@ -167,21 +175,62 @@ def _generator(f: Frame, node: Any) -> FV:
     source = lower(f, node.generators[0].iter)
     if isinstance(source, Poison):
         return POISON
-    if static_items(f, source) is not None:
+    items = static_items(f, source)
+    if items is not None and not _calls(node):
         made = _static_list(f, node, source)
         return StaticIter(made.items) if isinstance(made, StaticList) else made
-    tree = f.c.keep(("genexp", id(node)), _as_function(node))
-    drawn = iterable(f, source, node)
+    if items is not None:
+        source = _drawn_from(f, items, node)
+    return _call(f, node, f.c.keep(("genexp", id(node)), _as_function(node)), "<genexpr>", source)
+
+
+def _calls(node: Any) -> bool:
+    """Does drawing an item call anything? If not, all may as well be there at once."""
+    inner = [node.elt, *(x for g in node.generators for x in g.ifs), *(g.iter for g in node.generators[1:])]
+    return any(isinstance(n, gast.Call) for part in inner for n in gast.walk(part))
+
+
+def _drawn_from(f: Frame, items: list[FV], node: Any) -> FV:
+    """What a generator over items known when compiling draws from: each is come to only when it is asked for."""
+    if all(f.type_of(x) is not None for x in items):
+        return f.emit("list", items, node)
+    spec = picking.options(f, items)
+    driver = f.emit("range", [Const(len(items))], node)
+    if spec is None or not isinstance(driver, Dyn):
+        raise f.refuse("SC208", node, "a generator expression over these functions or objects cannot be compiled", help="write a list comprehension")
+    return PickingIter(driver, spec)
+
+
+def _call(f: Frame, node: Any, tree: Any, name: str, source: FV) -> FV:
+    """Call the function that a generator expression or a comprehension is, with its outermost source."""
+    drawn = source if isinstance(source, PickingIter) else iterable(f, source, node)
     free = tuple(sorted(n for n in scopes.free_names(tree) if n in f.env))
-    name = f"{f.qualname}.<locals>.<genexpr>"
-    fn = LocalFunc(tree, f.unit, f, name, (), (), free)
-    out = functions.call_callee(f, functions.local_callee(fn), [drawn], {}, node)
-    return out
+    fn = LocalFunc(tree, f.unit, f, f"{f.qualname}.<locals>.{name}", (), (), free)
+    return functions.call_callee(f, functions.local_callee(fn), [drawn], {}, node)
 
 
-def _as_function(node: Any) -> Any:
-    """`def <genexpr>(%source): for target in %source: if ...: yield elt`."""
-    body: Any = gast.Expr(value=gast.Yield(value=node.elt))
+def _called(f: Frame, node: Any, source: FV) -> FV:
+    """A comprehension as a function of its own."""
+    if isinstance(node, gast.DictComp) or _walrus(node):
+        return _display(f, node, source)
+    name, empty, method = "<setcomp>", gast.Set(elts=[]), "add"
+    if isinstance(node, gast.ListComp):
+        name, empty, method = "<listcomp>", gast.List(elts=[], ctx=gast.Load()), "append"
+    gast.copy_location(empty, node.generators[0].target)  # not where the items are added: it is printed as a loop, for the function is one already
+    box = gast.Name(id="%out", ctx=gast.Store(), annotation=None, type_comment=None)
+    read = gast.Name(id="%out", ctx=gast.Load(), annotation=None, type_comment=None)
+    add = gast.Call(func=gast.Attribute(value=read, attr=method, ctx=gast.Load()), args=[node.elt], keywords=[])
+    tree = _as_function(node, gast.Expr(value=add))
+    tree.body = [gast.Assign(targets=[box], value=empty, type_comment=None), *tree.body, gast.Return(value=read)]
+    for n in gast.walk(tree):
+        if getattr(n, "lineno", None) is None:
+            gast.copy_location(n, node)
+    return _call(f, node, f.c.keep(("comp", id(node)), tree), name, source)
+
+
+def _as_function(node: Any, each: Any = None) -> Any:
+    """`def <genexpr>(%source): for target in %source: if ...: yield elt`; or what `each` says in place of the `yield`."""
+    body: Any = each or gast.Expr(value=gast.Yield(value=node.elt))
     for i in range(len(node.generators) - 1, -1, -1):
         gen = node.generators[i]
         for test in reversed(gen.ifs):

@@ -11,23 +11,25 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend import attached
+from scriptc.frontend import attached, unpacking
 from scriptc.frontend.class_facts import is_namedtuple
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import FV, POISON, BoundVal, Const, Dyn, Poison, SuperVal, TupleVal
-from scriptc.types import BOOL, COMPLEX, FLOAT, INT, NEVER, NONE, STR, Dict, EnumType, List, Record, Set, Tuple, TupleOf, Type, Union, join
+from scriptc.types import BOOL, BYTES, COMPLEX, FLOAT, INT, NEVER, NONE, STR, Dict, EnumType, List, Record, Set, Tuple, TupleOf, Type, Union, join
 
 
 def construct(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     """`cls(*args, **kwargs)`."""
+    if unpacking.at_run_time(args, kwargs) and issubclass(cls, (enum.Enum, BaseException)):
+        return f.report("SC113", node, f"how many arguments `*` or `**` gives {cls.__name__}() cannot be told")
     if issubclass(cls, enum.Enum):
         return _enum_member(f, cls, args, node)
     if type(cls) is not type and type(cls).__name__ != "ABCMeta":
         return f.report("SC105", node, f"`{cls.__name__}` has the metaclass `{type(cls).__name__}`")
     if issubclass(cls, BaseException):
         return _exception(f, cls, args, kwargs, node)
-    if cls.__module__ == "builtins" or (issubclass(cls, list | dict | set | str | int | float | tuple) and not is_namedtuple(cls)):
+    if cls.__module__ == "builtins" or (issubclass(cls, list | dict | set | str | bytes | int | float | tuple) and not is_namedtuple(cls)):
         return f.report("SC110", node, f"`{cls.__qualname__}` objects cannot be made by compiled code")
     abstract = getattr(cls, "__abstractmethods__", None)
     if abstract:
@@ -55,6 +57,8 @@ def construct(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], node: 
 
         if isinstance(calls.call(f, BoundVal(Const(init), obj), args, kwargs, node), Poison):
             return POISON
+    elif unpacking.at_run_time(args, kwargs):
+        return f.report("SC113", node, f"how many arguments `*` or `**` gives {cls.__name__}(), which takes none, cannot be told")
     elif args or kwargs:
         return f.report("SC203", node, f"{cls.__name__}() takes no arguments")
     return obj
@@ -84,6 +88,8 @@ def _dataclass(f: Frame, cls: type, record: Record, args: list[FV], kwargs: dict
 
     if any(isinstance(v, dataclasses.InitVar) for v in inspect.get_annotations(cls).values()) or _mentions_initvar(cls):
         return f.report("SC110", node, f"`{cls.__name__}` has an `InitVar`, which cannot be compiled")
+    if unpacking.at_run_time(args, kwargs):
+        return _unpacked(f, cls, args, kwargs, node, lambda a, k: _dataclass(f, cls, record, a, k, node))
     given = _bind_fields(f, cls, args, kwargs, node)
     if given is None:
         return POISON
@@ -100,10 +106,26 @@ def _dataclass(f: Frame, cls: type, record: Record, args: list[FV], kwargs: dict
             continue
         if isinstance(value, Poison):
             return POISON
-        f.c.classes.set_attribute(f, obj, x.name, value, node, init=True)
+        f.c.classes.set_attribute(f, obj, x.name, value, node, init=True, fresh=True)
     if isinstance(inspect.getattr_static(cls, "__post_init__", None), types.FunctionType):
         calls.call(f, f.c.classes.attribute(f, obj, "__post_init__", node), [], {}, node)
     return obj
+
+
+def _unpacked(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], node: Any, go: unpacking.Go) -> FV:
+    """A dataclass or named tuple made of `*xs` and `**d`: what it takes is what the function that Python generated takes."""
+    made: Any = cls.__new__ if is_namedtuple(cls) else inspect.getattr_static(cls, "__init__")
+    kinds: dict[Any, list[str]] = {kind: [] for kind in inspect._ParameterKind}
+    defaults: dict[str, FV] = {}
+    for x in inspect.signature(made).parameters.values():
+        kinds[x.kind].append(x.name)
+        if x.default is not inspect.Parameter.empty:
+            defaults[x.name] = wrap(x.default, f"{cls.__name__}.{x.name}", None)
+            if type(x.default).__name__ == "_HAS_DEFAULT_FACTORY_CLASS" and any(k.startswith(unpacking.STARS) for k in kwargs):
+                return f.report("SC113", node, f"whether `**` gives `{x.name}` of `{cls.__name__}`, which has a factory, cannot be told")
+    named, keyword = kinds[inspect.Parameter.POSITIONAL_OR_KEYWORD], kinds[inspect.Parameter.KEYWORD_ONLY]
+    p = unpacking.Parameters(made.__qualname__, (), tuple(named), False, tuple(keyword), False, defaults)
+    return unpacking.call(f, p, [Const(None), *args], kwargs, node, lambda a, k: go(a[1:], k))
 
 
 def _copy(node: Any) -> Any:
@@ -138,6 +160,8 @@ def _bind_fields(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], nod
 
 # -- named tuples ---------------------------------------------------------------------------------------------------
 def _namedtuple(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    if unpacking.at_run_time(args, kwargs):
+        return _unpacked(f, cls, args, kwargs, node, lambda a, k: _namedtuple(f, cls, a, k, node))
     names: tuple[str, ...] = cls._fields  # type: ignore[attr-defined]
     defaults: dict[str, Any] = cls._field_defaults  # type: ignore[attr-defined]
     given = dict(zip(names, args, strict=False))
@@ -275,7 +299,7 @@ def _deep(f: Frame, value: FV, node: Any, named: bool) -> FV:
 def _copies_itself(t: Type) -> bool:
     if isinstance(t, Tuple | TupleOf | Union):
         return all(_copies_itself(c) for c in t.children())
-    return isinstance(t, EnumType) or t in (INT, FLOAT, COMPLEX, BOOL, STR, NONE, NEVER)
+    return isinstance(t, EnumType) or t in (INT, FLOAT, COMPLEX, BOOL, STR, BYTES, NONE, NEVER)
 
 
 OBJECT_HANDLERS: dict[int, Callable[[Frame, list[FV], dict[str, FV], Any], FV]] = {

@@ -13,15 +13,20 @@ from typing import Any
 
 import numpy as np
 
+from scriptc.frontend.unknown import Unknown
 from scriptc.frontend.values import FV, Dyn
 from scriptc.types import (
     BOOL,
+    BYTES,
     COMPLEX,
     FLOAT,
     INT,
     NEVER,
     NONE,
+    NP_BITS,
     NP_RNG,
+    NP_SEED,
+    NP_STATE,
     RANGE,
     RNG,
     STR,
@@ -39,7 +44,7 @@ from scriptc.types import (
     union,
 )  # fmt: skip
 
-ATOMS: dict[Any, Type] = {int: INT, float: FLOAT, complex: COMPLEX, bool: BOOL, str: STR, None: NONE, type(None): NONE, range: RANGE}
+ATOMS: dict[Any, Type] = {int: INT, float: FLOAT, complex: COMPLEX, bool: BOOL, str: STR, bytes: BYTES, None: NONE, type(None): NONE, range: RANGE}
 MAX_SUBCLASSES = 16
 
 
@@ -49,6 +54,8 @@ class Unclear(Exception):
 
 def of_value(c: Any, a: Any, seen: tuple[type, ...] = ()) -> Type:
     """The static type an annotation object stands for. Raises `Unclear`."""
+    if type(a) is Unknown:
+        return a.type
     while type(a).__name__ == "TypeAliasType" or (typing.get_origin(a) is not None and type(typing.get_origin(a)).__name__ == "TypeAliasType"):
         origin = typing.get_origin(a) or a
         value, args = origin.__value__, typing.get_args(a)
@@ -137,6 +144,10 @@ def _class(c: Any, cls: type, seen: tuple[type, ...]) -> Type:
         return RNG
     if cls is np.random.Generator:
         return NP_RNG
+    if cls in (np.random.RandomState, np.random.SeedSequence):
+        return NP_STATE if cls is np.random.RandomState else NP_SEED
+    if issubclass(cls, np.random.BitGenerator):
+        return NP_BITS
     if cls in (list, dict, set, tuple, frozenset):
         raise Unclear(f"`{cls.__name__}` does not say what it holds; write `{cls.__name__}[...]`")
     if cls.__module__ == "builtins" and not issubclass(cls, BaseException):

@@ -6,12 +6,12 @@ import gc
 import inspect
 import sys
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from scriptc.diagnostics import Diagnostic, ScriptError
-from scriptc.frontend import attached, functions
+from scriptc.frontend import attached, closing, functions
 from scriptc.frontend import declared as declarations
 from scriptc.frontend.compiler import Compiler
 from scriptc.frontend.frame import Frame, Refused
@@ -59,13 +59,17 @@ class Compilation:
 
     def run(self) -> tuple[Program, dict[str, type]]:
         """The program, and the user's classes by their names in it."""
-        self._check_given()
-        program = self.c.fixed_point(self._lower)
+        program = self.lower()
         missing = [name for name, _, _ in self._entries() if name not in program.entries]
         if missing:
             raise RuntimeError(f"no graph was made for {', '.join(missing)}, and nothing was reported")
         real = {n: cls for n, cls in self.c.classes.real.items() if n in program.classes}
         return program, real
+
+    def lower(self) -> Program:
+        """The program without a check that it is whole: entry points of stand-in objects may lack their graph."""
+        self._check_given()
+        return self.c.fixed_point(self._lower)
 
     def _check_given(self) -> None:
         """Every name in `types=` must be a parameter of some entry point."""
@@ -81,6 +85,7 @@ class Compilation:
             self._entry(name, fn, self_)
         if self.root is not None:
             self._remaining_state(self.root)
+        closing.check(self.c)
 
     def _entries(self) -> list[tuple[str, types.FunctionType, Any]]:
         """(entry name, function, self object or None)."""
@@ -168,7 +173,9 @@ class Compilation:
             f.report("SC102", f.tree, "a generator or iterator would leave the compiled code", help="return `list(...)` of it")
         graph.block.yields = [value]
         attached.for_results(f, value.type, f.tree)
-        c.program.entries[name] = Entry(graph.name, self._signature(fn, declared), inspect.getdoc(fn))
+        # Not `inspect.getdoc`, which gives a `__call__` without a text that of `type.__call__`, if it finds the class by name.
+        doc = inspect.cleandoc(fn.__doc__) if fn.__doc__ is not None else None
+        c.program.entries[name] = Entry(graph.name, self._signature(fn, declared), doc)
 
     def _signature(self, fn: types.FunctionType, declared: list[tuple[str, Type]]) -> list[Param]:
         sig = inspect.signature(fn, follow_wrapped=False).parameters
@@ -252,6 +259,14 @@ class Compilation:
                 self.c.program.state[name] = State(self.c.data_type(value, name), value, kind)
             else:
                 self.c.program.aliases.setdefault(name, known)
+        self._in_order(table)
+
+    def _in_order(self, names: Iterable[str]) -> None:
+        """State in the order in which the object itself lists it; what it does not list comes last."""
+        state = self.c.program.state
+        ordered = {name: state[name] for name in names if name in state} | state
+        state.clear()
+        state.update(ordered)
 
 
 def _arguments(node: Any) -> list[Any]:

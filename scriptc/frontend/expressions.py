@@ -28,7 +28,7 @@ from scriptc.frontend.values import (
     TypeOf,
     same,
 )  # fmt: skip
-from scriptc.types import BOOL, COMPLEX, ELLIPSIS, FLOAT, INT, NONE, STR, EnumType, Tuple, TupleOf, members, union
+from scriptc.types import BOOL, BYTES, COMPLEX, ELLIPSIS, FLOAT, INT, NONE, STR, EnumType, Tuple, TupleOf, members, union
 
 BINARY: dict[type, tuple[str, Any, str]] = {
     gast.Add: ("add", operator.add, "add"),
@@ -64,12 +64,13 @@ def lower(f: Frame, node: Any) -> FV:
     if handler is None:
         code, what = REFUSED.get(type(node), ("SC107", f"`{type(node).__name__}` expressions"))
         raise f.refuse(code, node, f"{what} cannot be compiled")
-    return handler(f, node)
+    value = handler(f, node)
+    if f.c.watch is not None:
+        f.c.watch(f, node, value)
+    return value
 
 
 def _constant(f: Frame, node: Any) -> FV:
-    if isinstance(node.value, bytes):
-        raise f.refuse("SC107", node, "bytes cannot be compiled")
     return Const(node.value)
 
 
@@ -97,7 +98,7 @@ def fold(fn: Callable[..., Any], *fvs: FV) -> FV | None:
         return None
     if type(out) not in FOLDABLE or (type(out) is int and out.bit_length() > MAX_FOLD_BITS) or (type(out) is str and len(out) > MAX_FOLD_LENGTH):
         return None
-    return Const(out)
+    return Const(out) if out == out else None  # which NaN it is depends on the machine
 
 
 # -- operators ------------------------------------------------------------------------------------------------------
@@ -243,7 +244,7 @@ def identity(f: Frame, left: FV, right: FV, node: Any) -> FV:
         return Const(left.value is right.value)
     tuples = any(isinstance(u, Tuple | TupleOf) for u in members(tb))
     for t in members(ta):
-        if (t in members(tb) and t in (INT, FLOAT, COMPLEX, STR)) or (tuples and isinstance(t, Tuple | TupleOf)):
+        if (t in members(tb) and t in (INT, FLOAT, COMPLEX, STR, BYTES)) or (tuples and isinstance(t, Tuple | TupleOf)):
             return f.report("SC202", node, f"`is` on `{t}` depends on how Python keeps such values; use `==`")
     return f.emit("is", [left, right], node)
 
@@ -473,9 +474,11 @@ def _dict(f: Frame, node: Any) -> FV:
 
 # -- subscripts and attributes --------------------------------------------------------------------------------------
 def _subscript(f: Frame, node: Any) -> FV:
-    from scriptc.frontend import subscripts
+    from scriptc.frontend import index_tricks, subscripts
 
     base = lower(f, node.value)
+    if index_tricks.is_maker(base):
+        return index_tricks.subscript(f, base, node)
     return subscripts.getitem(f, base, lower_index(f, node.slice), node)
 
 

@@ -18,9 +18,10 @@ from scriptc.frontend.values import (
     LocalFunc,
     Poison,
     Unbound,
+    walked_once,
 )  # fmt: skip
 from scriptc.ir import Block, NeedsWiden, Node, OpDef, OpTypeError, Value, call_of, infer
-from scriptc.types import ERROR, NEVER, Cell, Function, IteratorOf, Tensor, Type, TypeGrowth, is_subtype, walk
+from scriptc.types import ERROR, NEVER, Cell, Function, IteratorOf, Tensor, Type, TypeGrowth, is_subtype, members, union, walk
 
 if TYPE_CHECKING:
     from scriptc.frontend.compiler import Compiler
@@ -172,7 +173,10 @@ class Frame:
     def _narrowed(self, fv: Dyn, node: Any) -> Value:
         if fv.type == fv.value.type or is_subtype(fv.value.type, fv.type):
             return fv.value
-        n = self.node("narrow", [fv.value], {"type": fv.type}, (fv.type,), node)
+        t = fv.type
+        if not is_subtype(t, fv.value.type):  # what is known of it may be wide in one part and narrow in another
+            t = union(m for m in members(fv.value.type) if is_subtype(m, t))
+        n = self.node("narrow", [fv.value], {"type": t}, (t,), node)
         return n.results[0]
 
     def dyn(self, fv: FV, node: Any) -> Dyn:
@@ -217,6 +221,7 @@ class Frame:
 
     def store(self, name: str, fv: FV, node: Any) -> None:
         """`name = fv`."""
+        self.refuse_iterator(fv, node)
         old = self.env.get(name)
         if isinstance(old, CellVal):
             self.store_cell(name, old, fv, node)
@@ -225,6 +230,12 @@ class Frame:
         else:
             self.env[name] = self._named(name, fv)
         self.forget(name)
+
+    def refuse_iterator(self, fv: FV, node: Any) -> None:
+        """An iterator over functions or modules is walked where it is made: kept, it might be walked again, and be at its end."""
+        if walked_once(fv):
+            what = "an iterator over functions or modules cannot be kept in a variable or passed on"
+            raise self.refuse("SC208", node, what, help="walk it in the `for` itself, or make a list of it")
 
     def _named(self, name: str, fv: FV) -> FV:
         if isinstance(fv, Dyn) and fv.value.hint is None and not name.startswith("%"):

@@ -8,7 +8,7 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend import scopes
+from scriptc.frontend import scopes, unpacking
 from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.merge import then_do
 from scriptc.frontend.statics import Nested, Outer, captured_name, wrap
@@ -29,6 +29,7 @@ from scriptc.frontend.values import (
     StaticDict,
     TupleVal,
     Unbound,
+    captured,
     leaves,
     rebuild,
     structure,
@@ -93,8 +94,7 @@ def _class_cell(fn: types.FunctionType) -> type | None:
 
 def local_callee(fn: LocalFunc) -> Callee:
     """A `def` or `lambda` met in the code, its captured names as they are now."""
-    kids = fn.children()
-    captures = list(zip(fn.free, kids[len(kids) - len(fn.free) :], strict=True)) if fn.free else []
+    captures = list(zip(fn.free, fn.captured().captures or (), strict=True))
     statics = Nested(fn.frame.statics)
     defaults, kw = list(fn.defaults), list(fn.kw_defaults)
     return Callee(("def", id(fn.node)), fn.node, fn.unit, fn.qualname, statics, defaults, kw, captures, fn.frame.cls, None, fn.family)
@@ -102,9 +102,13 @@ def local_callee(fn: LocalFunc) -> Callee:
 
 def call_callee(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     """Call a user function: bind, lower (or find) its graph, emit the `call`."""
+    if unpacking.at_run_time(args, kwargs) and not _fits_anyhow(callee, args, kwargs):
+        return unpacking.call(f, parameters(callee), args, kwargs, node, lambda a, k: call_callee(f, callee, a, k, node))
     bound = bind(f, callee, args, kwargs, node)
     if bound is None:
         return POISON
+    for fv in bound.values():
+        f.refuse_iterator(fv, node)
     values = prepare(f, callee, bound, node)
     return invoke(f, callee, values, node)
 
@@ -112,6 +116,7 @@ def call_callee(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV],
 def invoke(f: Frame, callee: Callee, values: dict[str, FV], node: Any) -> FV:
     """Call with the arguments bound: lower (or find) the graph, emit the `call`, and give its result."""
     c = f.c
+    values = {name: captured(fv) for name, fv in values.items()}
     key, flat = key_of(callee, values)
     operands = [f.value(d, node) for d in flat]
     if any(d.type == NEVER for d in flat):
@@ -204,6 +209,22 @@ def back(f: Frame, t: Type, key: Any, flat: list[Dyn]) -> Type:
     return f.c.sited(t, frozenset(out))  # type: ignore[arg-type]
 
 
+def parameters(callee: Callee) -> unpacking.Parameters:
+    """What `callee` takes, for arguments that only running counts."""
+    a, defaults = callee.node.args, dict[str, FV]()
+    _defaults(callee, [p.id for p in (*a.posonlyargs, *a.args)], defaults)
+    only, names, keyword = (tuple(p.id for p in group) for group in (a.posonlyargs, a.args, a.kwonlyargs))
+    return unpacking.Parameters(callee.qualname, only, names, a.vararg is not None, keyword, a.kwarg is not None, defaults)
+
+
+def _fits_anyhow(callee: Callee, args: list[FV], kwargs: dict[str, FV]) -> bool:
+    """Does `*args` of the callee take all that only running counts?"""
+    a = callee.node.args
+    if not args or not isinstance(args[-1], Spread) or unpacking.at_run_time(args[:-1], kwargs):
+        return False
+    return a.vararg is not None and len(args) > len(a.posonlyargs) + len(a.args)
+
+
 # -- binding --------------------------------------------------------------------------------------------------------
 def bind(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV], node: Any) -> dict[str, FV] | None:
     """Arguments to parameters, as Python does; a finding and None where they do not fit."""
@@ -213,15 +234,13 @@ def bind(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV], node: 
     rest: FV | None = None
     if args and isinstance(last := args[-1], Spread):
         args, rest = args[:-1], last.value
-        if a.vararg is None or len(args) < len(positional):
-            f.report("SC113", node, f"how many arguments `*` gives {name}() cannot be told")
-            return None
     out: dict[str, FV] = dict(zip(positional, args, strict=False))
     extra = args[len(positional) :]
     if extra and a.vararg is None:
         f.report("SC203", node, f"{name}() takes {len(positional)} positional argument{'s' * (len(positional) != 1)} but {len(args)} were given")
         return None
-    more = _keywords(f, callee, kwargs, out, node)
+    others = kwargs.get(unpacking.STARS)
+    more = _keywords(f, callee, {k: v for k, v in kwargs.items() if k != unpacking.STARS}, out, node)
     if more is None:
         return None
     _defaults(callee, positional, out)
@@ -232,7 +251,7 @@ def bind(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV], node: 
     if a.vararg is not None:
         out[a.vararg.id] = TupleVal(tuple(extra)) if rest is None else _rest(f, extra, rest, node)
     if a.kwarg is not None:
-        out[a.kwarg.id] = StaticDict(tuple(more), tuple(more.values()))
+        out[a.kwarg.id] = others or StaticDict(tuple(more), tuple(more.values()))
     return out
 
 
@@ -306,7 +325,7 @@ def _lengthless(f: Frame, fv: FV, node: Any) -> FV:
 
 def _general(f: Frame, callee: Callee, fv: FV, recursing: bool, node: Any) -> FV:
     if isinstance(fv, Const):
-        if type(fv.value) in (int, float, complex) or (recursing and f.type_of(fv) is not None and fv.value is not None):
+        if type(fv.value) in (int, float, complex, bytes) or (recursing and f.type_of(fv) is not None and fv.value is not None):
             return f.dyn(fv, node)
         if type(fv.value) in (str, bool):
             known = f.c.specialised.setdefault(callee.ident, set())
@@ -444,8 +463,6 @@ def _results(f: Frame, ret: FV, graph: Graph, node: Any) -> FV:
         return f.report("SC208", node, "this function returns different functions or objects on different paths", label=ret.why)
     if isinstance(ret, Unbound):
         ret = Const(None)
-    if isinstance(ret, LocalFunc):
-        ret = ret.with_children(ret.children())
     if f.key in f.c.recursive and not isinstance(ret, Poison):
         ret = f.dyn(ret, node)
         old = f.c.return_types.get(f.key, NEVER)
@@ -458,7 +475,7 @@ def _results(f: Frame, ret: FV, graph: Graph, node: Any) -> FV:
             f.report("SC404", f.c.recursion_places.get(f.key, node), what, help="give it a path that ends the recursion")
         ret = Dyn(f.value(ret, node), new)
     else:
-        ret = rebuild(_escape(ret), lambda d: _plain(f, d, node))
+        ret = rebuild(captured(ret), lambda d: _plain(f, d, node))
     graph.block.yields = [d.value for d in leaves(ret)]
     return ret
 
@@ -468,18 +485,16 @@ def _plain(f: Frame, d: Dyn, node: Any) -> FV:
     return Dyn(v, v.type)
 
 
-def _escape(fv: FV) -> FV:
-    """A closure on its way out of its frame: what it captured is taken along."""
-    kids = fv.children()
-    return fv.with_children(tuple(_escape(k) for k in kids)) if kids and not isinstance(fv, Dyn) else fv
-
-
 # -- cells ----------------------------------------------------------------------------------------------------------
 EAGER = {"any", "all", "sum", "min", "max", "list", "tuple", "set", "frozenset", "dict", "sorted", "join", "array"}
 
 
 def cell_names(fn: Any) -> set[str]:
     """The names of a function that must live in cells: rebound by an inner function, or read by one that runs later."""
+    return set(scopes.cached("cells", fn, _cell_names))
+
+
+def _cell_names(fn: Any) -> set[str]:
     locals_ = scopes.local_names(fn)
     inner = scopes.inner_functions(fn)
     out: set[str] = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import inspect
 import types
@@ -24,8 +25,8 @@ from scriptc.frontend.values import (
 )  # fmt: skip
 from scriptc.types import (
     BOOL,
+    BYTES,
     COMPLEX,
-    DTYPE,
     EXC_TYPE,
     FLOAT,
     INT,
@@ -33,6 +34,8 @@ from scriptc.types import (
     RANGE,
     SLICE,
     STR,
+    DefaultDict,
+    Deque,
     Dict,
     DictView,
     EnumType,
@@ -48,7 +51,7 @@ from scriptc.types import (
 )  # fmt: skip
 
 ATOM_CLASS: dict[Type, type] = {
-    INT: int, FLOAT: float, COMPLEX: complex, BOOL: bool, STR: str, NONE: type(None), RANGE: range, SLICE: slice, DTYPE: np.dtype,
+    INT: int, FLOAT: float, COMPLEX: complex, BOOL: bool, STR: str, BYTES: bytes, NONE: type(None), RANGE: range, SLICE: slice,
 }  # fmt: skip
 
 
@@ -66,7 +69,9 @@ def class_of_type(f: Frame, t: Type) -> type | None:
         return frozenset if t.frozen else set
     if isinstance(t, DictView):
         return type(getattr({}, t.kind)())
-    return {List: list, Dict: dict, Tuple: tuple, TupleOf: tuple, Function: types.FunctionType}.get(type(t))
+    if isinstance(t, DefaultDict):
+        return collections.Counter if t.factory == "Counter" else collections.defaultdict
+    return {List: list, Deque: collections.deque, Dict: dict, Tuple: tuple, TupleOf: tuple, Function: types.FunctionType}.get(type(t))
 
 
 def classes_in(fv: FV) -> tuple[type, ...] | None:
@@ -107,6 +112,22 @@ def tensor_classes(t: Tensor) -> set[type]:
 def _open_ended(f: Frame, t: Type) -> bool:
     """May a value of type `t` be of a derived class? Exceptions may: what is caught is whatever was raised."""
     return isinstance(t, Record) and issubclass(f.c.classes.cls(t), BaseException)
+
+
+METHODS = (
+    types.FunctionType, types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType,
+    staticmethod, classmethod,
+)  # fmt: skip
+
+
+def unreadable(f: Frame, t: Type, name: str) -> str | None:
+    """Why attribute `name`, for which there is no op, is no method that may be called; None where it may be one."""
+    classes = [c for m in members(t) for c in (tensor_classes(m) if isinstance(m, Tensor) else {class_of_type(f, m)})]
+    found = [inspect.getattr_static(c, name, None) for c in classes if c is not None]
+    if any(raw is not None and not isinstance(raw, METHODS) for raw in found):
+        return f"`{name}` of `{t}` cannot be compiled"
+    missing = found and len(found) == len(classes) and not any(hasattr(c, name) for c in classes)
+    return f"`{t}` has no attribute `{name}`" if missing else None
 
 
 def is_instance(f: Frame, fv: FV, classes: tuple[type, ...], node: Any) -> FV:
@@ -160,6 +181,8 @@ def class_name(f: Frame, cls: type) -> str:
     """The name of a class in an `isinstance` node, empty where it has none."""
     if cls.__module__ == "builtins":
         return cls.__name__
+    if cls in (collections.deque, collections.defaultdict, collections.Counter):
+        return ""
     if cls.__module__ == "numpy":
         return f"numpy.{cls.__name__}"
     try:

@@ -6,16 +6,20 @@ import enum
 from collections.abc import Callable
 from typing import Any
 
+from scriptc.frontend import picking
 from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.loops import Loop, unroll
-from scriptc.frontend.values import FV, Captured, Const, Dyn, Flow, ObjRef, Poison, StaticDict, StaticIter, StaticList, TupleVal
+from scriptc.frontend.values import FV, Captured, Const, Dyn, Flow, ObjRef, PickingIter, Poison, StaticDict, StaticIter, StaticList, TupleVal
 from scriptc.ir import Arg, OpTypeError
 from scriptc.types import (
+    BYTES,
     ERROR,
     INT,
     NEVER,
     RANGE,
     STR,
+    DefaultDict,
+    Deque,
     Dict,
     DictView,
     IteratorOf,
@@ -75,15 +79,15 @@ def iterated(f: Frame, t: Type) -> Type | None:
 
 
 def _iterated_one(f: Frame, t: Type) -> Type | None:
-    if isinstance(t, List | Set | TupleOf | IteratorOf | DictView):
+    if isinstance(t, List | Deque | Set | TupleOf | IteratorOf | DictView):
         return t.elem
-    if isinstance(t, Dict):
+    if isinstance(t, Dict | DefaultDict):
         return t.key
     if isinstance(t, Tuple):
         return join_all(t.items)
     if t == STR:
         return STR
-    if t == RANGE:
+    if t in (RANGE, BYTES):
         return INT
     if isinstance(t, Tensor):
         from scriptc.ops import tensor_rules
@@ -110,6 +114,10 @@ def for_loop(
         if len(items) > MAX_UNROLL:
             raise f.refuse("SC210", node, f"a loop over {len(items)} modules or functions is too long to write out")
         return unroll(f, items, bind, body, orelse, node)
+    if isinstance(source, PickingIter):
+        spec, inner = source.spec, bind
+        bind = lambda fv: inner(picking.item(f, fv, spec, node))  # noqa: E731
+        source = source.driver
     driver = iterable(f, source, node)
     elem = element_type(f, driver.type, node)
     if driver.type != driver.value.type:

@@ -106,11 +106,11 @@ class Loop:
             fv = self.header.get(name)
             if fv is not None and len(list(leaves(fv))) == len(types):
                 it = iter(types)
-                self.header[name] = rebuild(fv, lambda d: Dyn(d.value, self.f.c.merge_type(d.type, next(it)), d.unbound))  # noqa: B023
+                self.header[name] = rebuild(fv, lambda d: Dyn(d.value, self.f.c.merge_type(d.type, self.f.c.refreshed(next(it))), d.unbound))  # noqa: B023
         for name, t in self.f.c.loop_cells.get(self.key, {}).items():
             cell = self.entry.get(name)
             if isinstance(cell, CellVal):
-                self.entry[name] = CellVal(cell.cell, self.f.c.merge_type(cell.type, t), cell.key, cell.unbound, cell.shared)
+                self.entry[name] = CellVal(cell.cell, self.f.c.merge_type(cell.type, self.f.c.refreshed(t)), cell.key, cell.unbound, cell.shared)
 
     def _remember(self) -> None:
         c = self.f.c
@@ -326,6 +326,9 @@ class Loop:
         for name, fv in wanted.items():
             if isinstance(fv, Conflict | Poison | Unbound):
                 continue
+            if fv.children() and self.f.type_of(fv) is not None:  # after a loop of no turn its parts are nowhere
+                with self.f.inside(self.body_block):
+                    fv = self.f.dyn(fv, self.node)
             extra[name] = rebuild(fv, lambda d: self._slot(d, name, inits, yields))  # noqa: B023
         return extra
 

@@ -14,7 +14,7 @@ from scriptc.frontend.merge import branch, choose
 from scriptc.frontend.tests import Facts, lower_test, path_of
 from scriptc.frontend.truth import is_none, truth
 from scriptc.frontend.values import FALL, FV, CellVal, Const, Dyn, Flow, Poison, TupleVal
-from scriptc.types import BOOL, Dict, List, Record, Tensor, Tuple, TupleOf, members, union
+from scriptc.types import BOOL, DefaultDict, Deque, Dict, List, Record, Tensor, Tuple, TupleOf, members, union
 
 
 def lower_match(f: Frame, stmt: Any, tail: bool) -> Flow:
@@ -204,7 +204,7 @@ def _sequence(f: Frame, pattern: Any, subject: FV) -> FV:
     if t is None:
         return f.report("SC202", pattern, f"a sequence pattern cannot be matched against {f.c.describe(subject)}")
     sequence = union(m for m in members(t) if isinstance(m, List | TupleOf | Tuple) or _is_range(m))
-    if any(isinstance(m, Tensor) for m in members(t)) or any(isinstance(m, Record) and f.c.classes.namedtuple_fields(m) for m in members(t)):
+    if any(isinstance(m, Tensor | Deque) for m in members(t)) or any(isinstance(m, Record) and f.c.classes.namedtuple_fields(m) for m in members(t)):
         return f.report("SC202", pattern, f"a sequence pattern on `{t}` cannot be compiled")
     if str(sequence) == "never":
         return Const(False)
@@ -267,6 +267,8 @@ def _middle(f: Frame, items: list[FV], star: int, n: int, whole: FV | None, node
 
 def _mapping(f: Frame, pattern: Any, subject: FV) -> FV:
     d = f.dyn(subject, pattern)
+    if any(isinstance(m, DefaultDict) for m in members(d.type)):
+        raise f.refuse("SC202", pattern, f"a mapping pattern on `{d.type}` cannot be compiled")
     dicts = union(m for m in members(d.type) if isinstance(m, Dict))
     if str(dicts) == "never":
         return Const(False)

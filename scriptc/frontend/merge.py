@@ -59,7 +59,7 @@ class Merge:
         touched: dict[str, None] = {}
         for _, flow in self.branches:
             for kind, env in flow.envs.items():
-                touched.update(dict.fromkeys(differing(self.base, env)))
+                touched.update(dict.fromkeys(env if kind == RETURN else differing(self.base, env)))
                 if kind != RETURN:
                     touched.update(dict.fromkeys(self.base.keys() - env.keys()))
         return [name for name in {**self.base, **touched} if name in touched]

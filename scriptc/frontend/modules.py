@@ -6,6 +6,7 @@ What compiled code never assigns is known when compiling; what it assigns is a n
 from __future__ import annotations
 
 import inspect
+import random
 import types
 from typing import Any
 
@@ -13,8 +14,9 @@ import numpy as np
 
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
-from scriptc.frontend.values import FV, Const, MethodVal, ObjRef, StaticList
-from scriptc.types import BOOL, NEVER, Type
+from scriptc.frontend.unknown import Unknown, is_open
+from scriptc.frontend.values import FV, POISON, Const, MethodVal, ObjRef, StaticList
+from scriptc.types import BOOL, ERROR, NEVER, Type
 
 MISSING = object()
 
@@ -43,6 +45,9 @@ def object_attribute(f: Frame, ref: ObjRef, name: str, node: Any) -> FV:
     cls = type(ref.obj)
     if cls in (np.iinfo, np.finfo):
         return wrap(getattr(ref.obj, name, None), name, None)
+    if isinstance(ref.obj, np.random.Generator | np.random.RandomState | random.Random):
+        help = "make it in the function from a seed, or pass it as an argument: `rng: np.random.Generator`"
+        raise f.refuse("SC204", node, f"{f.c.describe(ref)} was made outside the compiled code, which does not keep its state", help=help)
     if isinstance(ref.obj, tuple) and name in getattr(cls, "_fields", ()):
         return wrap(getattr(ref.obj, name), child_path(ref, name), None if ref.path.startswith("%") else child_path(ref, name))
     raw = inspect.getattr_static(cls, name, MISSING)
@@ -59,6 +64,8 @@ def object_attribute(f: Frame, ref: ObjRef, name: str, node: Any) -> FV:
     if key in f.c.assigned_attrs:
         return _slot(f, ref, name, value if value is not MISSING else raw, node)
     if value is MISSING:
+        if raw is MISSING and is_open(ref.obj):
+            return POISON
         if raw is MISSING or isinstance(raw, types.MemberDescriptorType):
             return f.report("SC204", node, f"{f.c.describe(ref)} has no attribute `{name}`")
         return f.c.classes.bind(f, raw, ref, cls, name, node, MethodVal(ref, name))
@@ -123,6 +130,8 @@ def set_object_attribute(f: Frame, ref: ObjRef, name: str, value: FV, node: Any,
     current = stored(ref.obj, name)
     if current is MISSING and raw is not MISSING and not isinstance(raw, types.MemberDescriptorType):
         current = raw
+    if (current is MISSING and is_open(ref.obj)) or (type(current) is Unknown and current.type == ERROR):
+        return None
     if current is MISSING:
         raise f.refuse("SC402", node, f"`{path}` is not set before the compiled code runs", help="give it a first value in `__init__`")
     if f.type_of(value) is None:

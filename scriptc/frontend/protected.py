@@ -6,6 +6,7 @@ plain name again. How the `try` is left (falls through, break, continue, return)
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -14,8 +15,8 @@ import gast
 from scriptc.frontend import scopes
 from scriptc.frontend.expressions import lower
 from scriptc.frontend.frame import Env, Frame
-from scriptc.frontend.merge import Branch, Merge, branch, fold, relabel, then_do
-from scriptc.frontend.values import ELSE, FALL, FV, LEFT, CellVal, Const, Dyn, Fact, Flow, ObjRef, Poison, Suppress, TupleVal, Unbound
+from scriptc.frontend.merge import Branch, Merge, branch, fold, join_envs, relabel, then_do
+from scriptc.frontend.values import ELSE, FALL, FV, LEFT, RETURN, CellVal, Const, Dyn, Fact, Flow, ObjRef, Poison, Suppress, TupleVal, Unbound
 from scriptc.ir import Block, Value
 from scriptc.types import ERRSTATE, EXC_TYPE, NEVER, NONE, TRACEBACK, Cell, Record, Type, members, union, without
 
@@ -83,10 +84,10 @@ class Handler:
 
 
 class Protected:
-    """One `try` node being made."""
+    """One `try` node being made. `whole`: the names it assigns are known also where it is left by `return`."""
 
-    def __init__(self, f: Frame, node: Any, names: set[str]) -> None:
-        self.f, self.node = f, node
+    def __init__(self, f: Frame, node: Any, names: set[str], whole: bool = False) -> None:
+        self.f, self.node, self.whole = f, node, whole
         self.names = sorted(names - set(f.local_defs) - f.defs)  # a function defined inside stays what it is
 
     def run(
@@ -121,6 +122,8 @@ class Protected:
         n.results = merge.results
         for r in n.results:
             r.owner = n
+        if self.whole and RETURN in flow.envs:
+            flow.envs[RETURN] = {**{n: fv for n, fv in thrown.items() if n in assigned and n != "%ret"}, **flow.envs[RETURN]}
         return self._leave(flow)
 
     def _enter(self) -> None:
@@ -199,13 +202,11 @@ class Protected:
         before = dict(f.env)
         with f.inside(block):
             out = final()
-        if set(out.envs) - {FALL}:
-            raise f.refuse("SC403", self.node, "`return`, `break` and `continue` in `finally` cannot be compiled")
         if not out.envs:
             flow.envs.clear()
             return block
         for name, fv in out.envs[FALL].items():
-            if fv is not before.get(name) and isinstance(fv, CellVal):
+            if fv is not before.get(name) and isinstance(fv, CellVal) and name != "%ret":  # which only the other ways out have set
                 for e in flow.envs.values():
                     if name in e:
                         e[name] = fv
@@ -216,16 +217,18 @@ class Protected:
         f = self.f
         for name in self.opened:
             value: Value | None = None  # one value, whichever way the `try` is left
-            for env in flow.envs.values():
+            for kind, env in flow.envs.items():
                 cell = env.get(name)
                 if not isinstance(cell, CellVal):
+                    continue
+                if name == "%ret" and kind not in (RETURN, RETURN + PASSED):  # a later `return` gives another value
+                    del env[name]
                     continue
                 if cell.type == NEVER and cell.unbound:
                     env[name] = Unbound()
                     continue
                 if value is None:
-                    elem = cell.cell.type.elem if isinstance(cell.cell.type, Cell) else cell.type
-                    value = f.node("cell.get", [cell.cell], None, (elem,), self.node).results[0]
+                    value = f.node("cell.get", [cell.cell], None, (_held(cell),), self.node).results[0]
                 env[name] = Dyn(value, cell.type, cell.unbound)
         f.env = flow.envs.get(FALL, {})
         return flow
@@ -245,20 +248,20 @@ def lower_try(f: Frame, stmt: Any, tail: bool) -> Flow:
 
     blocks = [*stmt.body, *stmt.orelse, *stmt.finalbody, *(s for h in stmt.handlers for s in h.body)]
     names = scopes.assigned(blocks)
-    if f.generator and any(isinstance(n, gast.Yield | gast.YieldFrom) for n in scopes.own_nodes(blocks)):
-        raise f.refuse("SC102", stmt, "`yield` inside `try` or `with` cannot be compiled")
     if scopes.contains_return(blocks):
         names.add("%ret")
-    if any(isinstance(n, gast.Return | gast.Break | gast.Continue) for n in scopes.own_nodes(stmt.finalbody)) and (
-        scopes.contains_exit(stmt.finalbody)
-    ):
-        raise f.refuse("SC403", stmt, "`return`, `break` and `continue` in `finally` cannot be compiled")
     handlers = [_clause(f, h, tail) for h in stmt.handlers]
     orelse = (lambda: lower_block(f, stmt.orelse, False)) if stmt.orelse else None
     final = (lambda: lower_block(f, stmt.finalbody, False)) if stmt.finalbody else None
-    if orelse is not None and scopes.contains_exit(stmt.body):
-        return _with_else(f, stmt, names, handlers, orelse, final)
-    return Protected(f, stmt, names).run(lambda: lower_block(f, stmt.body, False), handlers, orelse, final)
+
+    def unfinished(final: Callable[[], Flow] | None = None) -> Flow:
+        if orelse is not None and scopes.contains_exit(stmt.body):
+            return _with_else(f, stmt, names, handlers, orelse, final)
+        return Protected(f, stmt, names).run(lambda: lower_block(f, stmt.body, False), handlers, orelse, final)
+
+    if final is None or not scopes.contains_exit(stmt.finalbody):
+        return unfinished(final)
+    return _left_by_finally(f, stmt, names, unfinished if handlers else lambda: lower_block(f, stmt.body, False), final)
 
 
 def _with_else(
@@ -275,6 +278,88 @@ def _with_else(
         return fold(f, then_do(f, flow, orelse, stmt), LEFT, stmt)
 
     return inner() if final is None else Protected(f, stmt, names).run(inner, [], None, final)
+
+
+# -- a `finally` that leaves ------------------------------------------------------------------------------------------
+PASSED = 100  # added to the ways out of a `finally` that threw an exception away
+
+
+def _left_by_finally(f: Frame, stmt: Any, names: set[str], body: Callable[[], Flow], final: Callable[[], Flow]) -> Flow:
+    """A `finally` with a `return`, `break` or `continue` of its own, which overrides whatever was on its way.
+
+    It is lowered twice, as CPython compiles it: once as a handler that raises again where it comes to its end, once for the other ways out.
+    """
+    entry = {k: v for k, v in f.env.items() if not isinstance(v, Fact)}
+
+    def on_error(exc: Dyn) -> Flow:
+        def again() -> Flow:
+            f.node("reraise", [], None, (), stmt)
+            return Flow({})
+
+        flow = then_do(f, final(), again, stmt)
+        for kind in sorted(flow.envs):
+            flow = relabel(f, flow, kind, kind + PASSED, stmt)
+        return flow
+
+    flow = Protected(f, stmt, names, whole=True).run(body, [Handler((BaseException,), on_error)], None, None)
+    done = {k: env for k, env in flow.envs.items() if k >= PASSED}
+    pending = {k: env for k, env in flow.envs.items() if k < PASSED}
+    code = flow.code
+
+    def left() -> Flow:
+        return _unlabelled(f, _among(done, code), stmt)
+
+    def go_on() -> Flow:
+        return _finally(f, _among(pending, code), entry, names, final, stmt)
+
+    f.env = dict(entry)
+    if done and pending:
+        flow = branch(f, f.emit("ge", [code, Const(PASSED)], stmt), left, go_on, stmt)
+    else:
+        flow = left() if done else go_on() if pending else flow
+    f.env = flow.envs.get(FALL, {})
+    return flow
+
+
+def _among(envs: dict[int, Env], code: FV) -> Flow:
+    """Only these ways out are possible."""
+    return Flow(envs, code if len(envs) > 1 else Const(next(iter(envs))))
+
+
+def _unlabelled(f: Frame, flow: Flow, stmt: Any) -> Flow:
+    for kind in sorted(flow.envs):
+        flow = relabel(f, flow, kind, kind - PASSED, stmt)
+    return flow
+
+
+def _finally(f: Frame, pending: Flow, entry: Env, names: set[str], final: Callable[[], Flow], stmt: Any) -> Flow:
+    """Run `final`; where it comes to its end, leave as was `pending`."""
+    held = [{n: env[n] for n in sorted(names - {"%ret"}) if n in env} for env in pending.envs.values()]
+    before = {**entry, **functools.reduce(functools.partial(join_envs, f), held)}
+    f.env = dict(before)
+    ret = entry.get("%ret")
+    kept = f.node("cell.get", [ret.cell], None, (_held(ret),), stmt).results[0] if isinstance(ret, CellVal) else None
+
+    def resume() -> Flow:
+        after = f.env
+        if isinstance(ret, CellVal) and kept is not None:  # a `return` in `final` that was itself overridden has set it
+            f.node("cell.set", [ret.cell, kept], None, (), stmt)
+        envs = {k: _resumed(env, before, after, k == RETURN) for k, env in pending.envs.items()}
+        return Flow(envs, pending.code)
+
+    return then_do(f, final(), resume, stmt)
+
+
+def _held(cell: CellVal) -> Type:
+    return cell.cell.type.elem if isinstance(cell.cell.type, Cell) else cell.type
+
+
+def _resumed(env: Env, before: Env, after: Env, returning: bool) -> Env:
+    """A way out of the `try`, with what its `finally` changed."""
+    changed = {n for n in {**before, **after} if after.get(n) is not before.get(n)} - {"%ret"}
+    out = {n: fv for n, fv in env.items() if n not in changed and not isinstance(fv, Fact)}
+    out.update({n: after[n] for n in changed if n in after and (n in env or not returning)})
+    return out
 
 
 def _clause(f: Frame, clause: Any, tail: bool) -> Handler:
@@ -336,8 +421,6 @@ def _with_items(f: Frame, stmt: Any, items: list[Any], body: Callable[[], Flow])
     if isinstance(manager, Suppress):
         return _suppressed(f, stmt, manager, items, body)
     names = scopes.assigned(stmt.body) | {n for i in items for n in scopes.assigned([i])}
-    if f.generator and any(isinstance(n, gast.Yield | gast.YieldFrom) for n in scopes.own_nodes(stmt.body)):
-        raise f.refuse("SC102", stmt, "`yield` inside `try` or `with` cannot be compiled")
     if scopes.contains_return(stmt.body):
         names.add("%ret")
     return _with_one(f, stmt, item, manager, names, lambda: _with_items(f, stmt, items[1:], body))

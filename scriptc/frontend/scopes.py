@@ -12,31 +12,41 @@ FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)
 COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 SCOPES = (*FUNCTIONS, gast.ClassDef)
 
+MAX_CACHED = 20_000
 _CACHE: dict[tuple[str, int], tuple[Any, Any]] = {}
 
 
-def _cached(kind: str, node: Any, make: Any) -> Any:
+def cached(kind: str, node: Any, make: Any) -> Any:
+    """`make(node)`, made once for each kind of question and node; the answer is not to be changed."""
     key = (kind, id(node))
     hit = _CACHE.get(key)
     if hit is None or hit[0] is not node:
+        if len(_CACHE) >= MAX_CACHED:
+            _CACHE.clear()
         hit = _CACHE[key] = (node, make(node))
     return hit[1]
 
 
-def own_nodes(nodes: Iterable[Any], into_comprehensions: bool = True) -> Iterator[Any]:
+def own_nodes(nodes: Iterable[Any]) -> Iterator[Any]:
     """Every node of this scope: not those inside nested functions, classes (their decorators and defaults are ours)."""
-    stack = list(nodes)[::-1]
+    for node in nodes:
+        yield from cached("own", node, _own_nodes)
+
+
+def _own_nodes(root: Any) -> tuple[Any, ...]:
+    out, stack = [], [root]
     while stack:
         node = stack.pop()
-        yield node
+        out.append(node)
         if isinstance(node, gast.Lambda):
             stack.extend([d for d in (*node.args.defaults, *node.args.kw_defaults) if d is not None])
         elif isinstance(node, gast.FunctionDef | gast.AsyncFunctionDef):
             stack.extend([*node.decorator_list, *[d for d in (*node.args.defaults, *node.args.kw_defaults) if d is not None]])
         elif isinstance(node, gast.ClassDef):
             stack.extend(node.decorator_list)
-        elif into_comprehensions or not isinstance(node, COMPREHENSIONS):
+        else:
             stack.extend(reversed(list(gast.iter_child_nodes(node))))
+    return tuple(out)
 
 
 def _bindings_of(node: Any) -> Iterator[str]:
@@ -84,7 +94,7 @@ def binding_counts(nodes: list[Any]) -> Counter[str]:
 def assigned(nodes: list[Any]) -> set[str]:
     """The names these nodes bind in this scope."""
     if len(nodes) == 1:
-        return set(_cached("assigned", nodes[0], lambda n: _assigned([n])))
+        return set(cached("assigned", nodes[0], lambda n: _assigned([n])))
     return set().union(*(assigned([n]) for n in nodes)) if nodes else set()
 
 
@@ -116,7 +126,7 @@ def local_names(fn: Any) -> set[str]:
         names = assigned(body_of(node)) | set(parameters(node.args))
         return names - declared(node, gast.Nonlocal) - declared(node, gast.Global)
 
-    return set(_cached("locals", fn, make))
+    return set(cached("locals", fn, make))
 
 
 def free_names(fn: Any) -> set[str]:
@@ -134,7 +144,7 @@ def free_names(fn: Any) -> set[str]:
                 out.add("__class__")
         return out - bound
 
-    return set(_cached("free", fn, make))
+    return set(cached("free", fn, make))
 
 
 def genexp_free(node: Any) -> set[str]:
@@ -144,6 +154,10 @@ def genexp_free(node: Any) -> set[str]:
 
 def local_defs(fn: Any) -> dict[str, Any]:
     """The inner functions of a function whose names are bound once and whose defaults are literals, by name."""
+    return dict(cached("defs", fn, _local_defs))
+
+
+def _local_defs(fn: Any) -> dict[str, Any]:
     body = body_of(fn)
     counts = binding_counts(body)
     out: dict[str, Any] = {}
@@ -191,7 +205,7 @@ def is_generator(fn: Any) -> bool:
     """Does `fn` itself have a `yield`?"""
     if isinstance(fn, gast.Lambda):
         return False
-    return bool(_cached("generator", fn, lambda f: any(isinstance(n, gast.Yield | gast.YieldFrom) for n in own_nodes(f.body))))
+    return bool(cached("generator", fn, lambda f: any(isinstance(n, gast.Yield | gast.YieldFrom) for n in own_nodes(f.body))))
 
 
 def has_walrus(node: Any) -> bool:
@@ -201,7 +215,7 @@ def has_walrus(node: Any) -> bool:
 
 def contains_exit(stmts: list[Any]) -> bool:
     """May these statements leave by `return`, or by a `break` or `continue` of a loop around them?"""
-    return any(_cached("exit", s, _exits) for s in stmts)
+    return any(cached("exit", s, _exits) for s in stmts)
 
 
 def _exits(stmt: Any) -> bool:
@@ -221,7 +235,7 @@ def contains_return(stmts: list[Any]) -> bool:
 
 def leaves_loop(body: list[Any]) -> bool:
     """May the body of a loop leave that loop other than by its test: a `break` of its own, or a `return`?"""
-    return any(_cached("leaves", s, _leaves) for s in body)
+    return any(cached("leaves", s, _leaves) for s in body)
 
 
 def _leaves(stmt: Any) -> bool:

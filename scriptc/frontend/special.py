@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import dataclasses
 import enum
@@ -16,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from scriptc.frontend import callables, construct, functions, instances, overload, walking
+from scriptc.frontend import callables, choice, construct, dtypes, functions, instances, overload, picking, vectorized, walking
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.iteration import iterable, iterated, static_items
 from scriptc.frontend.statics import wrap
@@ -25,12 +26,14 @@ from scriptc.frontend.values import (
     POISON,
     BoundVal,
     Captured,
+    ComparisonVal,
     Const,
     Dyn,
     LocalFunc,
     MethodVal,
     ObjRef,
     PartialVal,
+    PickingIter,
     Poison,
     StaticDict,
     StaticIter,
@@ -39,6 +42,7 @@ from scriptc.frontend.values import (
     Suppress,
     TupleVal,
 )  # fmt: skip
+from scriptc.ir import Node
 from scriptc.types import (
     NEVER,
     STR,
@@ -131,6 +135,8 @@ def _op(f: Frame, obj: Any, args: list[FV], kwargs: dict[str, FV], node: Any) ->
 
 
 def _callable(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    if len(args) != 1 or kwargs:
+        return f.report("SC203", node, "callable() takes one argument")
     a = args[0]
     if isinstance(a, LocalFunc | BoundVal | MethodVal | PartialVal):
         return Const(True)
@@ -170,6 +176,8 @@ def _print(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
 
 
 def _format(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    if len(args) not in (1, 2) or kwargs:
+        return f.report("SC203", node, "format() takes a value and perhaps how to write it")
     spec = args[1] if len(args) > 1 else Const("")
     if overload.applies(f, args[0]):
         return overload.format_value(f, args[0], spec, "", node)
@@ -191,7 +199,18 @@ def _zip(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
         if isinstance(strict, Const) and strict.value and len({len(x) for x in lists}) > 1:
             return f.report("SC210", node, "zip(strict=True) over sequences of different lengths")
         return StaticIter(tuple(TupleVal(row) for row in zip(*lists, strict=False)))
-    return _walked(zip)(f, args, kwargs, node)
+    specs = [_picked(f, a) for a in args]
+    if not any(isinstance(spec, picking.Options | picking.Row) for spec, _ in specs):
+        return _walked(zip)(f, args, kwargs, node)
+    drivers = [a if n is None else _op(f, range, [Const(n)], {}, node) for a, (_, n) in zip(args, specs, strict=True)]
+    return picking.zipped(f, drivers, [spec for spec, _ in specs], lambda walked: _walked(zip)(f, walked, kwargs, node))
+
+
+def _picked(f: Frame, fv: FV) -> tuple[picking.Spec, int | None]:
+    """How the items of an argument of `zip` are picked, and how many there are; plainly, where they are values."""
+    items = static_items(f, fv)
+    spec = None if items is None or isinstance(fv, StaticIter) and not fv.once else picking.options(f, items)
+    return (picking.Plain(), None) if spec is None or items is None else (spec, len(items))
 
 
 def _enumerate(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
@@ -199,6 +218,8 @@ def _enumerate(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV
     start = args[1] if len(args) > 1 else kwargs.get("start", Const(0))
     if lists is not None and isinstance(start, Const):
         return StaticIter(tuple(TupleVal((Const(i), x)) for i, x in enumerate(lists[0], start.value)))
+    if args and isinstance(args[0], PickingIter):
+        return picking.numbered(_op(f, enumerate, [args[0].driver, *args[1:]], kwargs, node), args[0])
     return _walked(enumerate)(f, args, kwargs, node)
 
 
@@ -346,6 +367,41 @@ def _replace(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     return construct.construct(f, cls, [], {**given, **{k: v for k, v in kwargs.items() if k not in given}}, node)
 
 
+def _defaultdict(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    """`defaultdict(list)` and the like; of functions those that give one constant, which do nothing else when they are called."""
+    if not args or kwargs:
+        return f.report("SC110", node, "defaultdict() takes a factory here, and perhaps a dict or pairs")
+    factory = args[0]
+    if isinstance(factory, Const):
+        op = f.c.table.get(f"collections.defaultdict.{getattr(factory.value, '__name__', '')}")
+        if op is not None and isinstance(factory.value, type) and factory.value.__module__ == "builtins":
+            return f.emit(op, args[1:], node)
+    elif isinstance(factory, LocalFunc):
+        made = callables.function_value(f, factory, (), node)
+        if isinstance(made, Poison):
+            return POISON
+        owner = made.value.owner if isinstance(made, Dyn) else None
+        graph = f.c.program.graphs.get(owner.attrs["graph"]) if isinstance(owner, Node) else None
+        if graph is not None and all(n.op.name in ("const", "neg", "float", "tuple") for n in _nodes(f, graph)):
+            return f.emit("collections.defaultdict.function", [made, *args[1:]], node)
+    help = "use `int`, `float`, `str`, `list`, `dict`, `set`, or a lambda that gives a number or a text"
+    return f.report("SC110", node, "a `defaultdict` with this factory cannot be compiled", help=help)
+
+
+def _nodes(f: Frame, graph: Any) -> list[Node]:
+    """The nodes of a graph and of the graphs it calls; a call with operands stays one."""
+    out: list[Node] = []
+    for n in graph.block.nodes:
+        out += _nodes(f, f.c.program.graphs[n.attrs["graph"]]) if n.op.name == "call" and not n.operands else [n]
+    return out
+
+
+def _cmp_to_key(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
+    if len(args) != 1 or kwargs:
+        return f.report("SC203", node, "cmp_to_key() takes a function")
+    return ComparisonVal(args[0])
+
+
 def _refuse(code: str, what: str) -> Handler:
     def handler(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
         return f.report(code, node, f"{what} cannot be compiled")
@@ -369,6 +425,10 @@ def static_method(f: Frame, base: FV, name: str, args: list[FV], kwargs: dict[st
     if isinstance(base, ObjRef) and isinstance(base.obj, dict) and not args:
         pairs = [(wrap(k, str(k), None), f.c.classes.module_item(f, base, k, node)) for k in base.obj]
         return _views(name, [k for k, _ in pairs], [v for _, v in pairs if v is not None])
+    if name == "get" and len(args) == 2 and not kwargs and isinstance(args[0], Dyn):
+        picked = choice.get(f, base, args[0], args[1], node)
+        if picked is not None:
+            return picked
     if isinstance(base, StaticDict):
         return _static_dict(base, name, args)
     if isinstance(base, Captured) and type(base.value) is dict and f.c.folds(base) and not args:
@@ -382,8 +442,8 @@ def static_method(f: Frame, base: FV, name: str, args: list[FV], kwargs: dict[st
 
 def _views(name: str, keys: list[FV], values: list[FV]) -> FV | None:
     if name == "items":
-        return StaticIter(tuple(TupleVal((k, v)) for k, v in zip(keys, values, strict=True)))
-    return StaticIter(tuple(keys if name == "keys" else values)) if name in ("keys", "values") else None
+        return StaticIter(tuple(TupleVal((k, v)) for k, v in zip(keys, values, strict=True)), once=False)
+    return StaticIter(tuple(keys if name == "keys" else values), once=False) if name in ("keys", "values") else None
 
 
 def _static_dict(base: StaticDict, name: str, args: list[FV]) -> FV | None:
@@ -460,14 +520,22 @@ HANDLERS: dict[int, Handler] = {
     id(sorted): _walked(sorted),
     id(next): _next,
     id(functools.partial): _partial,
+    id(functools.cmp_to_key): _cmp_to_key,
+    id(collections.defaultdict): _defaultdict,
     id(functools.reduce): _reduce,
     id(warnings.warn): _warn,
     id(typing.cast): _cast,
     id(np.errstate): _errstate,
     id(contextlib.suppress): _suppress,
-    id(np.dtype): _static_object(np.dtype),
-    id(np.finfo): _static_object(np.finfo),
-    id(np.iinfo): _static_object(np.iinfo),
+    id(np.dtype): dtypes.made(_static_object(np.dtype), _op),
+    id(np.finfo): dtypes.limits(np.finfo, _static_object(np.finfo)),
+    id(np.iinfo): dtypes.limits(np.iinfo, _static_object(np.iinfo)),
+    id(np.issubdtype): dtypes.issubdtype(_op),
+    **{id(fn): dtypes.folding(fn, _op) for fn in (np.isdtype, np.promote_types, np.can_cast)},
+    **{id(fn): dtypes.folding(fn, _op, arrays=True) for fn in (np.result_type, np.common_type)},
+    id(np.vectorize): vectorized.made,
+    id(vectorized.call): vectorized.call,
+    id(np.fromfunction): vectorized.from_function,
     id(operator.itemgetter): _static_object(operator.itemgetter),
     id(operator.attrgetter): _static_object(operator.attrgetter),
     id(dataclasses.replace): _replace,

@@ -246,10 +246,10 @@ def _raise(f: Frame, stmt: Any, tail: bool) -> Flow:
     return protected.lower_raise(f, stmt)
 
 
-def _assert(f: Frame, stmt: Any) -> None:
+def _assert(f: Frame, stmt: Any, tail: bool) -> Flow:
     pred, true, false = lower_test(f, stmt.test)
     if isinstance(pred, Poison):
-        return
+        return Flow({FALL: f.env})
 
     def fail() -> Flow:
         f.c.apply_facts(f.env, false)
@@ -261,8 +261,7 @@ def _assert(f: Frame, stmt: Any) -> None:
         f.c.apply_facts(f.env, true)
         return Flow({FALL: f.env})
 
-    flow = branch(f, pred, go_on, fail, stmt)
-    f.env = flow.envs.get(FALL, {**f.env})
+    return branch(f, pred, go_on, fail, stmt)
 
 
 def _function(f: Frame, stmt: Any) -> None:
@@ -307,7 +306,7 @@ STATEMENTS: dict[type, Callable[[Frame, Any, bool], Flow]] = {
     gast.AnnAssign: fall(_ann_assign),
     gast.AugAssign: fall(_aug_assign),
     gast.Delete: fall(_delete),
-    gast.Assert: fall(_assert),
+    gast.Assert: _assert,
     gast.FunctionDef: fall(_function),
     gast.Pass: fall(_pass),
     gast.Nonlocal: fall(_nonlocal),
@@ -329,6 +328,7 @@ REFUSED: dict[type, tuple[str, str]] = {
     gast.AsyncFor: ("SC101", "`async for`"),
     gast.AsyncWith: ("SC101", "`async with`"),
     gast.ClassDef: ("SC107", "a class defined inside a function"),
+    gast.TryStar: ("SC107", "`except*`"),
     gast.Import: ("SC112", "an import inside a function"),
     gast.ImportFrom: ("SC112", "an import inside a function"),
 }

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from scriptc.frontend.frame import Frame
-from scriptc.frontend.values import FV, BoundVal, Captured, CellBox, CellVal, Const, ObjRef, PartialVal, TupleVal
-from scriptc.types import Cell
+from scriptc.frontend.unknown import Unknown
+from scriptc.frontend.values import FV, POISON, BoundVal, Captured, CellBox, CellVal, Const, ObjRef, PartialVal, TupleVal
+from scriptc.types import ERROR, Cell
 
-LITERALS = (type(None), bool, int, float, complex, str, type(Ellipsis))
+LITERALS = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis))
 STATIC = (
     types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type, np.ufunc, np.dtype, types.GenericAlias,
     types.MethodDescriptorType, types.WrapperDescriptorType, types.MethodWrapperType, types.ClassMethodDescriptorType,
@@ -23,6 +24,8 @@ STATIC = (
 
 def wrap(value: Any, label: str, path: str | None) -> FV:
     """The frontend value of a Python object found at `path` of the compiled object (None: in a global)."""
+    if type(value) is Unknown:
+        return POISON if value.type == ERROR else Captured(value, path, label)
     if type(value) in LITERALS or isinstance(value, (enum.Enum, *STATIC)):
         return Const(value)
     if isinstance(value, types.MethodType):

@@ -6,10 +6,11 @@ import enum
 import typing
 from typing import Any
 
-from scriptc.frontend import choice, overload
+from scriptc.frontend import choice, index_tricks, overload
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import FV, POISON, Captured, Const, Dyn, ObjRef, Poison, StaticDict, StaticList, TupleVal
+from scriptc.types import NEVER, DefaultDict, members
 
 
 def getitem(f: Frame, base: FV, index: FV, node: Any) -> FV:
@@ -30,6 +31,11 @@ def getitem(f: Frame, base: FV, index: FV, node: Any) -> FV:
         if named is not None:
             return named
         return overload.method_call(f, base, "__getitem__", [index], node)
+    flat = index_tricks.flat_array(base)
+    if flat is not None:
+        return f.emit("ndarray.flat.getitem", [flat, index], node)
+    if any(isinstance(m, DefaultDict) and m.factory != "Counter" for m in members(f.type_of(base) or NEVER)):
+        return f.emit("defaultdict.getitem", [base, index], node)  # it may add the key
     return f.emit("getitem", [base, index], node)
 
 
@@ -111,6 +117,10 @@ def setitem(f: Frame, base: FV, index: FV, value: FV, node: Any) -> None:
         raise f.refuse("SC206", node, f"{f.c.describe(base)} cannot be changed")
     if isinstance(base, ObjRef) or overload.applies(f, base):
         overload.method_call(f, base, "__setitem__", [index, value], node)
+        return
+    flat = index_tricks.flat_array(base)
+    if flat is not None:
+        f.emit("ndarray.flat.setitem", [flat, index, value], node)
         return
     f.emit("setitem", [base, index, value], node)
 

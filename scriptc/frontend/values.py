@@ -42,7 +42,7 @@ class Const(FV):
 
     def token(self) -> Any:
         v = self.value
-        if v is None or type(v) in (bool, int, str):
+        if v is None or type(v) in (bool, int, str, bytes):
             return ("const", type(v), v)
         if type(v) is float:
             return ("const", float, v.hex())
@@ -176,7 +176,7 @@ class ObjRef(FV):
 
 @dataclass(frozen=True, eq=False)
 class LocalFunc(FV):
-    """A `def` or `lambda` met while compiling. `captures` is None while its defining frame is the current one."""
+    """A `def` or `lambda` met while compiling. `captures` is None in its own frame: there it reads the variables as they are when it runs."""
 
     node: Any
     unit: Any
@@ -189,14 +189,17 @@ class LocalFunc(FV):
     captures: tuple[FV, ...] | None = None
 
     def children(self) -> tuple[FV, ...]:
-        caps = self.captures if self.captures is not None else self.frame.capture_values(self)
-        return (*self.defaults, *(d for d in self.kw_defaults if d is not None), *caps)
+        return (*self.defaults, *(d for d in self.kw_defaults if d is not None), *(self.captures or ()))
 
     def with_children(self, children: tuple[FV, ...]) -> FV:
         n = len(self.defaults)
         rest = list(children[n:])
         kw = tuple(None if d is None else rest.pop(0) for d in self.kw_defaults)
-        return replace(self, defaults=children[:n], kw_defaults=kw, captures=tuple(rest))
+        return replace(self, defaults=children[:n], kw_defaults=kw, captures=None if self.captures is None else tuple(rest))
+
+    def captured(self) -> LocalFunc:
+        """With what it reads of its frame, as that is now."""
+        return self if self.captures is not None else replace(self, captures=self.frame.capture_values(self))
 
     def token(self) -> Any:
         return ("def", id(self.node), self.free)
@@ -257,6 +260,22 @@ class PartialVal(FV):
 
 
 @dataclass(frozen=True, eq=False)
+class ComparisonVal(FV):
+    """`functools.cmp_to_key(fn)`: a key of what sorts."""
+
+    fn: FV
+
+    def children(self) -> tuple[FV, ...]:
+        return (self.fn,)
+
+    def with_children(self, children: tuple[FV, ...]) -> FV:
+        return ComparisonVal(children[0])
+
+    def token(self) -> Any:
+        return "comparison"
+
+
+@dataclass(frozen=True, eq=False)
 class SuperVal(FV):
     """`super()` inside a method of `cls` on `self_`, whose exact class is `start`."""
 
@@ -303,6 +322,24 @@ class TypeOf(FV):
 
     def token(self) -> Any:
         return "typeof"
+
+
+@dataclass(frozen=True, eq=False)
+class PartVal(FV):
+    """A part of a run-time value, or what is known of it, that only its attributes can be read of: `x.flags`, `np.finfo(x.dtype)`."""
+
+    prefix: str
+    value: Dyn
+
+    def children(self) -> tuple[FV, ...]:
+        return (self.value,)
+
+    def with_children(self, children: tuple[FV, ...]) -> FV:
+        assert isinstance(children[0], Dyn)
+        return PartVal(self.prefix, children[0])
+
+    def token(self) -> Any:
+        return ("part", self.prefix)
 
 
 @dataclass(frozen=True, eq=False)
@@ -365,19 +402,45 @@ class CellBox(FV):
 
 
 @dataclass(frozen=True, eq=False)
+class PickingIter(FV):
+    """An iterator over functions or modules at run time: what is walked, and what its items stand for (`picking.Spec`)."""
+
+    driver: Dyn
+    spec: Any
+
+    def children(self) -> tuple[FV, ...]:
+        return (self.driver,)
+
+    def with_children(self, children: tuple[FV, ...]) -> FV:
+        assert isinstance(children[0], Dyn)
+        return PickingIter(children[0], self.spec)
+
+    def token(self) -> Any:
+        return ("picking", self.spec.token())
+
+
+@dataclass(frozen=True, eq=False)
 class StaticIter(FV):
-    """`zip`, `enumerate`, `reversed`... over static sequences: walked when compiling."""
+    """`zip`, `enumerate`, `reversed`, views of a dict... of static sequences: walked when compiling, the iterators among them `once`."""
 
     items: tuple[FV, ...]
+    once: bool = True
 
     def children(self) -> tuple[FV, ...]:
         return self.items
 
     def with_children(self, children: tuple[FV, ...]) -> FV:
-        return StaticIter(children)
+        return StaticIter(children, self.once)
 
     def token(self) -> Any:
-        return ("iter", len(self.items))
+        return ("iter", len(self.items), self.once)
+
+
+def walked_once(fv: FV) -> bool:
+    """Is it, or does it hold, an iterator that is walked when compiling? What a second walk finds could not be told."""
+    if isinstance(fv, Dyn | Const | Poison):
+        return False
+    return (isinstance(fv, StaticIter) and fv.once) or any(walked_once(c) for c in fv.children())
 
 
 def leaves(fv: FV) -> Iterator[Dyn]:
@@ -402,6 +465,14 @@ def rebuild(fv: FV, fn: Callable[[Dyn], FV]) -> FV:
     if not kids:
         return fv
     return fv.with_children(tuple(rebuild(c, fn) for c in kids))
+
+
+def captured(fv: FV) -> FV:
+    """A value on its way out of its frame: what its functions read of the frame is taken along."""
+    if isinstance(fv, LocalFunc):
+        fv = fv.captured()
+    kids = fv.children()
+    return fv.with_children(tuple(captured(k) for k in kids)) if kids and not isinstance(fv, Dyn) else fv
 
 
 def same(a: FV, b: FV) -> bool:

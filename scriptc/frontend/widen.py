@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from scriptc.frontend.frame import Frame
-from scriptc.types import ERROR, NEVER, Dict, List, Set, Tuple, Type, TypeGrowth, Union, members, strip_sites, union, walk
+from scriptc.types import ERROR, NEVER, DefaultDict, Deque, Dict, List, Set, Tuple, Type, TypeGrowth, Union, members, strip_sites, union, walk
 from scriptc.types.lattice import MAX_DEPTH
 
-Container = List | Set | Dict
+Container = List | Deque | Set | Dict | DefaultDict
 
 
 class Sites:
@@ -52,6 +52,16 @@ class Sites:
             t = self.with_parts(t, parts)
         if isinstance(t, Container) and not (isinstance(t, Set) and t.frozen):
             return self._known(self.sited(t, frozenset({root})), root)
+        return t
+
+    def refreshed(self, t: Type) -> Type:
+        """`t`, remembered from before, with every container as wide as its sites are by now."""
+        parts = tuple(map(self.refreshed, t.children()))
+        if parts:
+            t = self.with_parts(t, parts)
+        if isinstance(t, Container):
+            for site in t.sites:
+                t = self._known(t, site)
         return t
 
     def home(self, value: Any, path: str | None) -> str | None:
@@ -99,6 +109,10 @@ class Sites:
         """`t` with these sites."""
         if isinstance(t, List):
             return List(t.elem, sites)
+        if isinstance(t, Deque):
+            return Deque(t.elem, sites)
+        if isinstance(t, DefaultDict):
+            return DefaultDict(t.factory, t.key, t.value, sites)
         if isinstance(t, Set):
             return Set(t.elem, t.frozen, sites)
         return Dict(t.key, t.value, sites)
@@ -116,7 +130,7 @@ class Sites:
         for one in members(found):
             if not isinstance(one, Container):
                 continue
-            goal = next((w for w in members(wanted) if type(w) is type(one)), None)
+            goal = next((w for w in members(wanted) if _alike(w, one)), None)
             if goal is None:
                 continue
             for site in one.sites:
@@ -165,7 +179,7 @@ class Sites:
             return a
         if isinstance(a, Tuple) and isinstance(b, Tuple) and len(a.items) == len(b.items):
             return Tuple(tuple(self.unify_containers(x, y) for x, y in zip(a.items, b.items, strict=True)))
-        if not isinstance(a, Container) or type(a) is not type(b) or (isinstance(a, Set) and a.frozen):
+        if not isinstance(a, Container) or not _alike(a, b) or (isinstance(a, Set) and a.frozen):
             return None
         assert isinstance(b, Container)
         if strip_sites(a) == strip_sites(b) or not (a.sites and b.sites) or any(is_rigid(s) for s in a.sites | b.sites):
@@ -201,6 +215,11 @@ class Sites:
         if site in self.trusted_sites and site not in self.changed_sites:
             self.dirty = True  # the keys of this dict were taken for known
         self.changed_sites.add(site)
+
+
+def _alike(a: Type, b: Type) -> bool:
+    """Containers of one kind; what makes the missing values of a defaultdict is part of its kind."""
+    return type(a) is type(b) and getattr(a, "factory", None) == getattr(b, "factory", None)
 
 
 def _inside(value: Any) -> list[Any]:

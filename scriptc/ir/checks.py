@@ -13,7 +13,10 @@ from scriptc.ir.enums import enums_in, holds_enum
 from scriptc.ir.structural import builtin_exception
 from scriptc.types import (
     ERROR,
+    INT,
     STR,
+    DefaultDict,
+    Deque,
     Dict,
     DictView,
     EnumType,
@@ -27,6 +30,7 @@ from scriptc.types import (
     is_subtype,
     union,
 )
+from scriptc.types.core import FACTORIES
 from scriptc.types.lattice import TypeGrowth
 
 MAX_TYPE_DEPTH = 50
@@ -104,8 +108,12 @@ class TypeChecker:
     def _fault(self, t: Type) -> str | None:
         if t == ERROR:
             return "a type is `error`"
-        if isinstance(t, List | Set | Dict) and t.sites:
+        if isinstance(t, List | Deque | Set | Dict | DefaultDict) and t.sites:
             return f"the type `{t}` still has allocation sites"
+        if isinstance(t, DefaultDict) and t.factory not in FACTORIES:
+            return f"no values of a defaultdict are made by {t.factory!r}"
+        if isinstance(t, DefaultDict) and t.factory == "Counter" and t.value != INT:
+            return "a Counter counts in integers"
         if isinstance(t, Tensor):
             return _tensor_fault(t)
         if isinstance(t, DictView) and t.kind not in ("keys", "values", "items"):

@@ -48,6 +48,10 @@ class OpTypeError(Exception):
         self.message, self.operand, self.help = message, operand, help
 
 
+class OutOfRange(OpTypeError):
+    """The index is beyond the end. Where that is so of some members of a union only, Python raises as it runs."""
+
+
 @dataclass(frozen=True)
 class Arg:
     """An operand as a type rule sees it: its type and, where the compiler knows it, its value."""

@@ -8,6 +8,7 @@ Two places may hold the same list or array: that is kept, since a write through 
 from __future__ import annotations
 
 import enum
+import re
 import struct
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -77,11 +78,11 @@ def float_text(x: float) -> str:
 
 def float_of_text(text: str) -> float:
     """The inverse of `float_text`; raises ValueError where `text` is not what that gives."""
-    if text.startswith("nan:"):
-        (x,) = struct.unpack(">d", bytes.fromhex(text[4:]))
+    if re.fullmatch("nan:[0-9a-f]{16}", text):
+        x: float = struct.unpack(">d", bytes.fromhex(text[4:]))[0]
     else:
         x = float.fromhex(text)
-    if not isinstance(x, float) or float_text(x) != text:
+    if float_text(x) != text:
         raise ValueError(f"not a float as written by float.hex: {text!r}")
     return x
 

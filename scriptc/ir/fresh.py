@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from scriptc.ir.core import Arg, Call, OpDef, OpTypeError
 from scriptc.ir.infer import infer
-from scriptc.types import NEVER, Dict, List, Set, Type, TypeGrowth, Union, is_subtype, strip_sites
+from scriptc.types import NEVER, DefaultDict, Deque, Dict, List, Set, Type, TypeGrowth, Union, is_subtype, strip_sites
 
 OLD = frozenset({"old"})
 
@@ -18,7 +18,7 @@ OLD = frozenset({"old"})
 def mark(t: Type) -> Type:
     """`t` with the site `old` on every container in it."""
     t = t.map(mark)
-    return replace(t, sites=OLD) if isinstance(t, List | Set | Dict) else t
+    return replace(t, sites=OLD) if isinstance(t, List | Deque | Set | Dict | DefaultDict) else t
 
 
 def marked(call: Call) -> Call:

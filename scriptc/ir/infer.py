@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import NoReturn
 
-from scriptc.ir.core import MISSING, Arg, Call, OpDef, OpTypeError
+from scriptc.ir.core import MISSING, Arg, Call, OpDef, OpTypeError, OutOfRange
 from scriptc.types import COMPLEX, ERROR, FLOAT, NEVER, UNDEF, Tensor, Type, Union, join, members
 
 MAX_COMBINATIONS = 256
@@ -89,7 +89,7 @@ def _distribute(op: OpDef, call: Call) -> tuple[Type, ...]:
         try:
             got = _one(op, call, combination)
         except OpTypeError as e:
-            if isinstance(e, NeedsWiden) or not _rarely_complex(choices, combination):
+            if isinstance(e, NeedsWiden) or not (isinstance(e, OutOfRange) or _rarely_complex(choices, combination)):
                 raise
             refused = e
             continue
@@ -128,4 +128,5 @@ def _name_members(e: OpTypeError, call: Call, types: tuple[Type, ...]) -> NoRetu
         unions = [u for u in unions if u[0] == e.operand] or unions
     where = " and ".join(f"`{t}` of `{whole}`" for _, t, whole in unions)
     operand = e.operand if e.operand is not None else unions[0][0] if len(unions) == 1 else None
-    raise OpTypeError(f"{e.message} (for {where})", operand, e.help) from None
+    kind = OutOfRange if isinstance(e, OutOfRange) else OpTypeError
+    raise kind(f"{e.message} (for {where})", operand, e.help) from None

@@ -24,6 +24,8 @@ from scriptc.types import (
     STR,
     UNDEF,
     Cell,
+    DefaultDict,
+    Deque,
     Dict,
     DictView,
     Function,
@@ -42,7 +44,7 @@ from scriptc.types import (
 
 ALL_EFFECTS = frozenset(Effect)
 CONST_TYPES: dict[type, Type] = {
-    type(None): NONE, bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX, str: STR, type(...): ELLIPSIS,
+    type(None): NONE, bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX, str: STR, bytes: BYTES, type(...): ELLIPSIS,
 }  # fmt: skip
 
 
@@ -52,9 +54,9 @@ def element_type(t: Type) -> Type:
         return INT
     if t == STR:
         return STR
-    if isinstance(t, List | Set | TupleOf | IteratorOf | DictView):
+    if isinstance(t, List | Deque | Set | TupleOf | IteratorOf | DictView):
         return t.elem
-    if isinstance(t, Dict):
+    if isinstance(t, Dict | DefaultDict):
         return t.key
     if isinstance(t, Tuple):
         return join_all(t.items)

@@ -239,7 +239,7 @@ class _GraphChecker:
         elif type(value) is tuple and depth < MAX_ATTR_DEPTH:
             for v in value:
                 self.check_attr(v, depth + 1)
-        elif type(value) not in (type(None), bool, int, float, complex, str, type(...)):
+        elif type(value) not in (type(None), bool, int, float, complex, str, bytes, type(...)):
             self.fail(f"an attribute of type `{type(value).__name__}`")
 
     def check_structural(self, node: Node, wanted: frozenset[str]) -> None:

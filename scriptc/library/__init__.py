@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from scriptc.ir.core import OpDef, Program
-from scriptc.library import numpy_, python
+from scriptc.library import numpy_, python, refused
 from scriptc.ops import TABLE
+from scriptc.ops.numpy_out import OutCall
 from scriptc.types import Type
 
 
@@ -32,10 +33,13 @@ class Library:
         found = python.attribute_op(t, name, program)
         return None if found is None else self.table[found]
 
-    def with_out(self, name: str, positional: int, keywords: tuple[str, ...]) -> tuple[str, tuple[str, ...]] | None:
-        """The op of a NumPy call with `out=`, and the order of its keyword operands; None where there is none."""
-        found: tuple[str, tuple[str, ...]] = numpy_.with_out(name, positional, keywords)
-        return found if found[0] in self.table and found[0] != name else None
+    def out_call(self, op: OpDef) -> OutCall | None:
+        """How `op` is called with `out=`; None where it has no such variant."""
+        return numpy_.out_call(op)
+
+    def refusal(self, obj: Any) -> tuple[str, str] | None:
+        """Why calling `obj` is not compiled, and what to do instead; None where nothing more is to be said."""
+        return refused.reason(obj)
 
     def scripted_for(self, obj: Any) -> Callable[..., Any] | None:
         """The Python function, in the language scriptc compiles, that stands for `obj`."""

@@ -1,32 +1,37 @@
 """NumPy's names: which op a NumPy function object stands for, and the functions that are compiled from Python instead.
 
-Names resolve by identity: `from numpy import maximum as m` finds the same op. `SCRIPTED` functions are plain Python over
-NumPy names (`functional.py`), compiled by the frontend like a user's own.
+Names resolve by identity: `from numpy import maximum as m` finds the same op. What `SCRIPTED` gives stands for a
+NumPy function in plain Python, compiled by the frontend like a user's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from scriptc.ir.core import OpDef
-from scriptc.library import functional
+from scriptc.library import numpy_callers
 from scriptc.ops import (
+    TABLE,
     numpy_attributes,
     numpy_creation,
+    numpy_dtypes,
     numpy_indexing,
     numpy_linalg,
+    numpy_more,
     numpy_random,
     numpy_reductions,
     numpy_shape,
+    numpy_text,
     numpy_ufuncs,
 )
+from scriptc.ops.numpy_out import OutCall
 
 FAMILIES: tuple[tuple[OpDef, ...], ...] = (
     numpy_attributes.OPS, numpy_creation.OPS, numpy_indexing.OPS, numpy_linalg.OPS, numpy_random.OPS, numpy_reductions.OPS,
-    numpy_shape.OPS, numpy_ufuncs.OPS,
+    numpy_shape.OPS, numpy_ufuncs.OPS, numpy_dtypes.OPS, numpy_text.OPS, numpy_more.OPS,
 )  # fmt: skip
 
 ALIASES = {"amax": "max", "amin": "min", "concat": "concatenate", "astype": None, "bool_": "bool", "row_stack": "vstack"}
@@ -45,7 +50,8 @@ def _functions() -> dict[object, str]:
     found: dict[object, str] = {}
     for family in FAMILIES:
         for op in family:
-            _enter(found, op.name)
+            if op.signature is not None:
+                _enter(found, op.name)
     for alias, name in ALIASES.items():
         value = _object(alias)
         if name is not None and value is not None:
@@ -54,7 +60,7 @@ def _functions() -> dict[object, str]:
 
 
 def _enter(found: dict[object, str], name: str) -> None:
-    if not name.startswith("numpy.") or name.endswith(".out") or name.startswith("numpy.Generator."):
+    if not name.startswith("numpy.") or name.endswith(".out") or name.startswith(("numpy.Generator.", "numpy.RandomState.", "numpy.SeedSequence.")):
         return
     value = _object(name.removeprefix("numpy."))
     if value is not None:
@@ -70,7 +76,7 @@ NUMPY_METHODS: dict[str, str] = {
 """Method or attribute of arrays and NumPy scalars -> op name."""
 
 NUMPY_ATTRIBUTES: frozenset[str] = frozenset(
-    op.name.removeprefix("ndarray.") for op in numpy_attributes.OPS if op.name.startswith("ndarray.") and op.signature is None
+    op.name.removeprefix("ndarray.") for family in FAMILIES for op in family if op.name.startswith("ndarray.") and op.signature is None
 )
 """Those of `NUMPY_METHODS` that are data attributes: read, not called."""
 
@@ -79,22 +85,16 @@ RNG_METHODS: dict[str, str] = {
 }
 """Method of `np.random.default_rng()` -> op name."""
 
-WRITES_OUT: frozenset[str] = frozenset(op.name.removesuffix(".out") for op in numpy_ufuncs.OPS if op.name.endswith(".out"))
-"""Ops that have a variant `<name>.out` for calls with `out=`; see `with_out`."""
+
+def out_call(op: OpDef) -> OutCall | None:
+    """The variant of `op` for calls with `out=`, None where there is none."""
+    variant = TABLE.get(f"{op.name}.out")
+    if variant is None or variant.signature is None:
+        return None
+    names = tuple(p.name for p in variant.signature.params)
+    first, last = variant.mutates[0], variant.mutates[-1] + 1
+    return OutCall(variant, names[:first], names[first:last])
 
 
-def with_out(name: str, positional: int, keywords: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """The op of a call, and the order its keyword operands must be in: with `out=` the variant that writes, `out` first.
-
-    `positional` is how many arguments are positional. The operands were evaluated before, so their order is free.
-    """
-    at = 1 if name in _ONE_OPERAND else 2
-    if name not in WRITES_OUT or ("out" not in keywords and positional <= at):
-        return name, tuple(keywords)
-    return f"{name}.out", tuple(sorted(keywords, key=lambda k: k != "out"))
-
-
-_ONE_OPERAND = frozenset(f"numpy.{n}" for n in numpy_ufuncs.NAMES if getattr(np, n).nin == 1)
-
-SCRIPTED: dict[object, Callable[..., Any]] = {getattr(functional, n): getattr(functional, n) for n in functional.__all__}
+SCRIPTED: dict[object, Callable[..., Any]] = numpy_callers.STANDS_FOR
 """Library functions compiled from their Python text."""

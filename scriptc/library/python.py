@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import sys
 from types import BuiltinFunctionType, BuiltinMethodType, FunctionType, MethodDescriptorType, MethodType
 from typing import Any
@@ -11,13 +12,19 @@ from scriptc.ops import TABLE
 from scriptc.ops.common import builtin_view
 from scriptc.types import (
     BOOL,
+    BYTES,
     COMPLEX,
+    DTYPE,
     FLOAT,
     INT,
     NP_RNG,
+    NP_SEED,
+    NP_STATE,
     RANGE,
     RNG,
     STR,
+    DefaultDict,
+    Deque,
     Dict,
     DictView,
     List,
@@ -31,16 +38,16 @@ from scriptc.types import (
 
 BUILTINS: dict[Any, str] = {
     list: "builtins.list", tuple: "builtins.tuple", set: "builtins.set", dict: "builtins.dict", pow: "builtins.pow",
-    slice: "slice", format: "format",
-    str.maketrans: "str.maketrans",
+    slice: "slice", format: "format", collections.deque: "collections.deque", collections.Counter: "collections.Counter",
+    str.maketrans: "str.maketrans", bytes.maketrans: "bytes.maketrans",
     **{f: f.__name__ for f in (
-        abs, all, any, ascii, bin, bool, chr, complex, divmod, enumerate, filter, float, frozenset, hash, hex, int, iter, len,
+        abs, all, any, ascii, bin, bool, bytes, chr, complex, divmod, enumerate, filter, float, frozenset, hash, hex, int, iter, len,
         map, max, min, next, oct, ord, print, range, repr, reversed, round, sorted, str, sum, zip,
     )},
 }  # fmt: skip
 """The built-in functions and classes that are ops. `isinstance`, `getattr`, `super` and the like are the frontend's."""
 
-MODULES = ("math", "random", "itertools", "functools", "copy")
+MODULES = ("math", "random", "itertools", "functools", "copy", "heapq", "bisect")
 """Modules whose functions are ops of the name `module.function`."""
 
 OPERATOR: dict[str, str] = {
@@ -53,15 +60,16 @@ OPERATOR: dict[str, str] = {
 }  # fmt: skip
 """Functions of `operator` and the operators they are."""
 
-CLASS_METHODS = frozenset({"str.maketrans", "dict.fromkeys", "float.fromhex"})
+CLASS_METHODS = frozenset({"str.maketrans", "bytes.maketrans", "bytes.fromhex", "dict.fromkeys", "float.fromhex", "int.from_bytes"})
 """Called on the class: their ops have no receiver."""
 
-_KINDS: dict[type[Type], str] = {List: "list", Tuple: "tuple", TupleOf: "tuple", Dict: "dict", Set: "set"}
+_KINDS: dict[type[Type], str] = {List: "list", Tuple: "tuple", TupleOf: "tuple", Dict: "dict", Set: "set", Deque: "deque", DefaultDict: "defaultdict"}
 _ATOM_KINDS: dict[Type, str] = {
-    STR: "str", INT: "int", BOOL: "int", FLOAT: "float", COMPLEX: "complex", RANGE: "range", RNG: "Random", NP_RNG: "numpy.Generator",
+    STR: "str", BYTES: "bytes", INT: "int", BOOL: "int", FLOAT: "float", COMPLEX: "complex", RANGE: "range", RNG: "Random", NP_RNG: "numpy.Generator",
+    NP_STATE: "numpy.RandomState", NP_SEED: "numpy.SeedSequence", DTYPE: "dtype",
 }  # fmt: skip
 _CLASSES: dict[type, str] = {
-    str: "str", int: "int", bool: "int", float: "float", complex: "complex", list: "list", tuple: "tuple", dict: "dict", set: "set",
+    str: "str", bytes: "bytes", int: "int", bool: "int", float: "float", complex: "complex", list: "list", tuple: "tuple", dict: "dict", set: "set",
     frozenset: "set", range: "range",
 }  # fmt: skip
 
@@ -113,6 +121,8 @@ def _hashable_get(obj: Any) -> str | None:
 def _class_method(cls: type, name: str) -> str | None:
     if cls.__module__ == "itertools":
         return _in_table(f"itertools.{cls.__name__}", name)
+    if cls is bool:  # `bool.from_bytes` gives a bool
+        return None
     return _in_table(_CLASSES.get(cls), name)
 
 
@@ -126,6 +136,8 @@ def kind_of(t: Type, program: Program | None = None) -> str | None:
     t = builtin_view(t, program)
     if isinstance(t, Tensor):
         return "ndarray"
+    if isinstance(t, DefaultDict) and t.factory == "Counter":
+        return "Counter"
     return _ATOM_KINDS.get(t) or _KINDS.get(type(t))
 
 

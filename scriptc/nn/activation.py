@@ -1,26 +1,120 @@
-"""Activations, identity and dropout as modules."""
+"""Activations as modules, with PyTorch's arguments. `inplace=True` is refused: a layer gives a new array."""
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from scriptc.nn import functional as F  # noqa: N812 - the name the field uses
+from scriptc.nn.arguments import one_of, refuse
 from scriptc.nn.module import Module
 
 
 class Identity(Module):
+    """Its input. Takes and ignores any arguments, as PyTorch's does, so that it can stand in for another layer."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        pass
+
     def forward(self, x: np.ndarray) -> np.ndarray:
         return x
 
 
 class ReLU(Module):
+    def __init__(self, inplace: bool = False) -> None:
+        refuse(self, inplace=inplace)
+
     def forward(self, x: np.ndarray) -> np.ndarray:
         return F.relu(x)
+
+
+class ReLU6(Module):
+    def __init__(self, inplace: bool = False) -> None:
+        refuse(self, inplace=inplace)
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        return F.relu6(x)
+
+
+class Hardtanh(Module):
+    """`x` held between `min_val` and `max_val`. ValueError unless the first is less."""
+
+    def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
+        refuse(self, inplace=inplace)
+        if not min_val < max_val:
+            raise ValueError(f"min_val={min_val} is not less than max_val={max_val}")
+        self.min_val, self.max_val = min_val, max_val
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        return F.hardtanh(x, self.min_val, self.max_val)
+
+    def extra_repr(self) -> str:
+        return f"min_val={self.min_val}, max_val={self.max_val}"
+
+
+class Threshold(Module):
+    def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
+        refuse(self, inplace=inplace)
+        self.threshold, self.value = threshold, value
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        return F.threshold(x, self.threshold, self.value)
+
+    def extra_repr(self) -> str:
+        return f"threshold={self.threshold}, value={self.value}"
+
+
+class Hardsigmoid(Module):
+    def __init__(self, inplace: bool = False) -> None:
+        refuse(self, inplace=inplace)
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        return F.hardsigmoid(x)
+
+
+class Hardswish(Module):
+    def __init__(self, inplace: bool = False) -> None:
+        refuse(self, inplace=inplace)
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        return F.hardswish(x)
+
+
+class Hardshrink(Module):
+    def __init__(self, lambd: float = 0.5) -> None:
+        self.lambd = lambd
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        return F.hardshrink(x, self.lambd)
+
+    def extra_repr(self) -> str:
+        return str(self.lambd)
+
+
+class Softshrink(Module):
+    def __init__(self, lambd: float = 0.5) -> None:
+        self.lambd = lambd
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        return F.softshrink(x, self.lambd)
+
+    def extra_repr(self) -> str:
+        return str(self.lambd)
+
+
+class Tanhshrink(Module):
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        return F.tanhshrink(x)
 
 
 class Sigmoid(Module):
     def forward(self, x: np.ndarray) -> np.ndarray:
         return F.sigmoid(x)
+
+
+class LogSigmoid(Module):
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        return F.logsigmoid(x)
 
 
 class Tanh(Module):
@@ -29,75 +123,147 @@ class Tanh(Module):
 
 
 class SiLU(Module):
+    def __init__(self, inplace: bool = False) -> None:
+        refuse(self, inplace=inplace)
+
     def forward(self, x: np.ndarray) -> np.ndarray:
         return F.silu(x)
 
 
-class Softplus(Module):
+class Mish(Module):
+    def __init__(self, inplace: bool = False) -> None:
+        refuse(self, inplace=inplace)
+
     def forward(self, x: np.ndarray) -> np.ndarray:
-        return F.softplus(x)
+        return F.mish(x)
+
+
+class Softsign(Module):
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        return F.softsign(x)
+
+
+class Softplus(Module):
+    def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
+        self.beta, self.threshold = beta, threshold
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        return F.softplus(x, self.beta, self.threshold)
+
+    def extra_repr(self) -> str:
+        return f"beta={self.beta}, threshold={self.threshold}"
 
 
 class GELU(Module):
-    """The tanh form. The exact one needs erf, which NumPy does not have."""
+    """Exact if `approximate` is 'none', by tanh if it is 'tanh'."""
 
-    def __init__(self, approximate: str = "tanh") -> None:
-        if approximate != "tanh":
-            raise ValueError(f"approximate={approximate!r}: only 'tanh' is available")
-        self.approximate = approximate
+    def __init__(self, approximate: str = "none") -> None:
+        self.approximate = one_of("approximate", approximate, ("none", "tanh"))
 
     def forward(self, x: np.ndarray) -> np.ndarray:
-        return F.gelu_tanh(x)
+        return F.gelu(x, self.approximate)
+
+    def extra_repr(self) -> str:
+        return f"approximate={self.approximate!r}"
 
 
 class LeakyReLU(Module):
-    def __init__(self, negative_slope: float = 0.01) -> None:
+    def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
+        refuse(self, inplace=inplace)
         self.negative_slope = negative_slope
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         return F.leaky_relu(x, self.negative_slope)
 
+    def extra_repr(self) -> str:
+        return f"negative_slope={self.negative_slope}"
+
+
+class PReLU(Module):
+    """`LeakyReLU` with a learned slope `weight` `(num_parameters,)`: one, or one a channel (dimension 1)."""
+
+    def __init__(self, num_parameters: int = 1, init: float = 0.25, *, dtype: npt.DTypeLike = np.float32) -> None:
+        self.num_parameters = num_parameters
+        self.weight = np.full(num_parameters, init, dtype)
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        return F.prelu(x, self.weight)
+
+    def extra_repr(self) -> str:
+        return f"num_parameters={self.num_parameters}"
+
 
 class ELU(Module):
-    def __init__(self, alpha: float = 1.0) -> None:
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+        refuse(self, inplace=inplace)
         self.alpha = alpha
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         return F.elu(x, self.alpha)
 
+    def extra_repr(self) -> str:
+        return f"alpha={self.alpha}"
 
-class Softmax(Module):
-    def __init__(self, axis: int = -1) -> None:
-        self.axis = axis
+
+class CELU(Module):
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+        refuse(self, inplace=inplace)
+        self.alpha = alpha
 
     def forward(self, x: np.ndarray) -> np.ndarray:
-        return F.softmax(x, self.axis)
+        return F.celu(x, self.alpha)
+
+    def extra_repr(self) -> str:
+        return f"alpha={self.alpha}"
+
+
+class SELU(Module):
+    def __init__(self, inplace: bool = False) -> None:
+        refuse(self, inplace=inplace)
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        return F.selu(x)
+
+
+class GLU(Module):
+    def __init__(self, dim: int = -1) -> None:
+        self.dim = dim
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        return F.glu(x, self.dim)
+
+    def extra_repr(self) -> str:
+        return f"dim={self.dim}"
+
+
+class Softmax(Module):
+    def __init__(self, dim: int = -1) -> None:
+        self.dim = dim
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        return F.softmax(x, self.dim)
+
+    def extra_repr(self) -> str:
+        return f"dim={self.dim}"
+
+
+class Softmin(Module):
+    def __init__(self, dim: int = -1) -> None:
+        self.dim = dim
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        return F.softmin(x, self.dim)
+
+    def extra_repr(self) -> str:
+        return f"dim={self.dim}"
 
 
 class LogSoftmax(Module):
-    def __init__(self, axis: int = -1) -> None:
-        self.axis = axis
+    def __init__(self, dim: int = -1) -> None:
+        self.dim = dim
 
     def forward(self, x: np.ndarray) -> np.ndarray:
-        return F.log_softmax(x, self.axis)
-
-
-class Dropout(Module):
-    """Zeroes elements with probability `p` while training and scales the rest by 1 / (1 - p); else the identity.
-
-    It draws from NumPy's global stream (`np.random.seed`), compiled or not.
-    """
-
-    def __init__(self, p: float = 0.5) -> None:
-        if not 0 <= p < 1:
-            raise ValueError(f"p is a probability below 1, not {p}")
-        self.p = p
-
-    def forward(self, x: np.ndarray) -> np.ndarray:
-        if not self.training or self.p == 0:
-            return x
-        keep = np.random.random(x.shape) >= self.p
-        return np.where(keep, x / (1 - self.p), 0).astype(x.dtype)
+        return F.log_softmax(x, self.dim)
 
     def extra_repr(self) -> str:
-        return f"p={self.p}"
+        return f"dim={self.dim}"

@@ -1,7 +1,7 @@
-"""Modules that hold modules: a list, a dict, a chain.
+"""Modules that hold modules or parameters: a list, a dict, a chain.
 
 They are a real list and a real dict, so that everything Python does with those works, compiled or not. A plain list or
-dict attribute of modules is found as well; these classes add a type that says so.
+dict attribute of modules or arrays is found as well; these classes add a type that says so.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class _ByIdentity:
 
 
 class ModuleList(_ByIdentity, Module, list[M]):  # type: ignore[misc]  # a list has no hash, a module has
-    """A list of modules: `for layer in self.layers`."""
+    """A list of modules: `for layer in self.layers`, `self.layers[i](x)`. A slice of it is a plain list of them."""
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         for i, item in enumerate(self):
@@ -54,3 +54,19 @@ class Sequential(ModuleList[Module]):
         for layer in self:
             x = layer(x)
         return x
+
+
+class ParameterList(_ByIdentity, Module, list[np.ndarray]):  # type: ignore[misc]  # a list has no hash, a module has
+    """A list of parameters: `for weight in self.weights`."""
+
+    def named_arrays(self) -> Iterator[tuple[str, np.ndarray, str]]:
+        for i, item in enumerate(self):
+            yield str(i), item, str(i)
+
+
+class ParameterDict(_ByIdentity, Module, dict[str, np.ndarray]):  # type: ignore[misc]  # a dict has no hash, a module has
+    """A dict of parameters by name."""
+
+    def named_arrays(self) -> Iterator[tuple[str, np.ndarray, str]]:
+        for key, item in self.items():
+            yield key, item, key

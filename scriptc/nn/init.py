@@ -28,3 +28,8 @@ def fan_in_bound(fan_in: int) -> float:
     sqrt(3 / fan_in), which is this bound (He et al. 2015, arXiv:1502.01852); biases use the same bound.
     """
     return 1.0 / math.sqrt(fan_in) if fan_in > 0 else 0.0
+
+
+def xavier_uniform(rng: np.random.Generator, shape: tuple[int, int], dtype: npt.DTypeLike) -> np.ndarray:
+    """U(-b, b), b = sqrt(6 / (fan_in + fan_out)) (Glorot & Bengio 2010, AISTATS)."""
+    return uniform(rng, math.sqrt(6 / (shape[0] + shape[1])), shape, dtype)

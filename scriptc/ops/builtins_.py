@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from scriptc.ir.core import MISSING, Arg, Call, Effect, OpDef, OpTypeError
+from scriptc.ops.bytes_ import text_rule
 from scriptc.ops.common import builtin_view, need_element, need_hashable, one, show, tensor_result, tensors, view_arg
 from scriptc.ops.folds import fold, spread
 from scriptc.ops.operators import pair_types
@@ -12,6 +13,7 @@ from scriptc.ops.ordering import need_sortable
 from scriptc.ops.signature import RAISES, Signature, function
 from scriptc.types import (
     BOOL,
+    BYTES,
     COMPLEX,
     FLOAT,
     INT,
@@ -19,6 +21,8 @@ from scriptc.types import (
     NONE,
     RANGE,
     STR,
+    DefaultDict,
+    Deque,
     Dict,
     DictView,
     Function,
@@ -33,6 +37,7 @@ from scriptc.types import (
     join_all,
     members,
     union,
+    without,
 )
 
 PRINTS = frozenset({Effect.IO, Effect.READ, Effect.RAISE})
@@ -45,7 +50,7 @@ def _single(call: Call, name: str) -> Arg:
 
 
 def _sized(t: Type) -> bool:
-    return isinstance(t, List | Tuple | TupleOf | Dict | Set | DictView) or t in (STR, RANGE)
+    return isinstance(t, List | Deque | Tuple | TupleOf | Dict | DefaultDict | Set | DictView) or t in (STR, BYTES, RANGE)
 
 
 def _len_rule(call: Call) -> tuple[Type, ...]:
@@ -117,7 +122,7 @@ def _pow_rule(call: Call) -> tuple[Type, ...]:
 
 
 _INT = Signature("int", "(x: any = 0, /, base: int = 10) -> int")
-_NUMBER_LIKE = (INT, BOOL, FLOAT, STR)
+_NUMBER_LIKE = (INT, BOOL, FLOAT, STR, BYTES)
 
 
 def _int_rule(call: Call) -> tuple[Type, ...]:
@@ -133,7 +138,7 @@ def _int_rule(call: Call) -> tuple[Type, ...]:
 
 def _need_number(x: Arg, call: Call, what: str, text_only: bool = False) -> None:
     for m in members(builtin_view(x.type, call.program)):
-        if text_only and m != STR:
+        if text_only and m not in (STR, BYTES):
             raise OpTypeError(f"{what}() can't convert non-string with explicit base", 0)
         if isinstance(m, Tensor) and m.shape in (None, ()) and not (m.dtype or "").startswith("complex"):
             continue
@@ -194,9 +199,12 @@ def _sum_rule(call: Call) -> tuple[Type, ...]:
     item = need_element(a, call.program, 0)
     if STR in members(start.type):
         raise OpTypeError("sum() can't sum strings [use ''.join(seq) instead]", 1)
+    if BYTES in members(start.type):
+        raise OpTypeError("sum() can't sum bytes [use b''.join(seq) instead]", 1)
     return one(fold("add", start, a.type, item, call.program))
 
 
+_NUMBERS = frozenset({INT, FLOAT, BOOL, COMPLEX})
 _EXTREME = "(*args: any, key: any = None, default: any = None) -> any"
 _MAX = Signature("max", _EXTREME)
 
@@ -217,7 +225,9 @@ def _extreme_rule(call: Call) -> tuple[Type, ...]:
     key = bound.get("key")
     if key is not None:
         _check_key(call, item, key, bound.index["key"])
-    need_sortable(item, key, call.program)
+    need_sortable(COMPLEX if key is None and any(a.type == COMPLEX for a in bound.star) else item, key, call.program)
+    if key is None and len(bound.star) > 1 and _NUMBERS.issuperset(members(result)) and result != COMPLEX:
+        result = without(result, [COMPLEX])  # a complex number among others has raised when it was compared
     return one(result)
 
 
@@ -380,10 +390,10 @@ OPS: tuple[OpDef, ...] = (
     function("float", _FLOAT.text, rule=_float_rule),
     function("complex", _COMPLEX.text, rule=_complex_rule),
     function("bool", _BOOL.text, rule=_bool_rule),
-    function("str", "(object: printable = '') -> str"),
+    function("str", "(object: printable = '', encoding: str = '', errors: str = '') -> str", rule=text_rule),
     function("repr", "(obj: printable, /) -> str"),
     function("ascii", "(obj: printable, /) -> str"),
-    function("ord", "(c: str, /) -> int", effects=RAISES),
+    function("ord", "(c: str | bytes, /) -> int", effects=RAISES),
     function("chr", "(i: int, /) -> str", effects=RAISES),
     function("bin", "(number: int, /) -> str", effects=RAISES),
     function("hex", "(number: int, /) -> str", effects=RAISES),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scriptc.ir.core import Arg, Call, OpTypeError, Program
 from scriptc.types import (
     BOOL,
+    BYTES,
     COMPLEX,
     FLOAT,
     INT,
@@ -17,6 +18,8 @@ from scriptc.types import (
     SLICE,
     STR,
     Cell,
+    DefaultDict,
+    Deque,
     Dict,
     DictView,
     EnumType,
@@ -122,8 +125,10 @@ def has_tensor(types: Iterable[Type]) -> bool:
 
 _ITERATES: dict[type[Type], Callable[[Any], Type]] = {
     List: lambda t: t.elem,
+    Deque: lambda t: t.elem,
     Set: lambda t: t.elem,
     Dict: lambda t: t.key,
+    DefaultDict: lambda t: t.key,
     DictView: lambda t: t.elem,
     TupleOf: lambda t: t.elem,
     IteratorOf: lambda t: t.elem,
@@ -139,7 +144,7 @@ def element(t: Type, program: Program | None = None) -> Type | None:
         return None if any(p is None for p in parts) else join_all(p for p in parts if p is not None)
     if t == STR:
         return STR
-    if t == RANGE:
+    if t in (RANGE, BYTES):
         return INT
     if t == NEVER:
         return NEVER
@@ -167,7 +172,7 @@ def need_element(a: Arg, program: Program | None, operand: int | None = None) ->
 
 def is_hashable(t: Type, program: Program | None = None) -> bool:
     """False where `hash` certainly raises."""
-    if isinstance(t, List | Dict) or t == SLICE or (isinstance(t, DictView) and t.kind != "values"):
+    if isinstance(t, List | Deque | Dict | DefaultDict) or t == SLICE or (isinstance(t, DictView) and t.kind != "values"):
         return False
     if isinstance(t, Set):
         return t.frozen
@@ -200,7 +205,7 @@ def need_hashable(t: Type, program: Program | None, operand: int | None = None) 
 
 def has_address(t: Type, program: Program | None = None) -> bool:
     """Does `repr` of it show a memory address, which no two runs share?"""
-    if isinstance(t, Function | IteratorOf | Cell):
+    if isinstance(t, Function | IteratorOf | Cell) or (isinstance(t, DefaultDict) and t.factory == "function"):
         return True
     if not isinstance(t, Record):
         return any(has_address(c, program) for c in t.children())

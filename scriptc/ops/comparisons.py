@@ -15,6 +15,8 @@ from scriptc.types import (
     NONE,
     RANGE,
     STR,
+    DefaultDict,
+    Deque,
     Dict,
     DictView,
     List,
@@ -63,7 +65,7 @@ def order_result(name: str, a: Arg, b: Arg, program: Program | None = None) -> T
         return join_all(order_result(name, Arg(m), Arg(n), program) for m in members(x) for n in members(y))
     if isinstance(x, Tensor) or isinstance(y, Tensor):
         return tensor_result(tensors().compare(name, view_arg(a, program), view_arg(b, program)))
-    if x == NEVER or y == NEVER or (x in _REALS and y in _REALS) or (x == y == STR):
+    if x == NEVER or y == NEVER or (x in _REALS and y in _REALS) or (x == y and x in (STR, BYTES)):
         return BOOL
     found = _order_parts(name, x, y, program)
     if found is None:
@@ -75,7 +77,7 @@ def _order_parts(name: str, x: Type, y: Type, program: Program | None) -> Type |
     if isinstance(x, Tuple) and isinstance(y, Tuple):
         pairs = list(zip(x.items, y.items, strict=False))
         return join_all([BOOL, *(order_result(name, Arg(p), Arg(q), program) for p, q in pairs)])
-    if (isinstance(x, Tuple | TupleOf) and isinstance(y, Tuple | TupleOf)) or (isinstance(x, List) and isinstance(y, List)):
+    if (isinstance(x, Tuple | TupleOf) and isinstance(y, Tuple | TupleOf)) or (isinstance(x, List | Deque) and type(x) is type(y)):
         p, q = join_all(x.children()), join_all(y.children())
         return join(BOOL, order_result(name, Arg(p), Arg(q), program))
     if _is_setlike(x) and _is_setlike(y):
@@ -128,7 +130,10 @@ def contains(container: Arg, item: Arg, program: Program | None = None) -> Type:
         if isinstance(x, Union):
             raise OpTypeError("'in <string>' requires string as left operand", 1)
         raise OpTypeError(f"'in <string>' requires string as left operand, not {show(x)}", 1)
-    if isinstance(c, Set | Dict) or (isinstance(c, DictView) and c.kind == "keys"):
+    if c == BYTES:
+        if any(m not in (INT, BOOL, BYTES) for m in members(x)):
+            raise OpTypeError(f"a bytes-like object is required, not {show(x)}", 1)
+    elif isinstance(c, Set | Dict | DefaultDict) or (isinstance(c, DictView) and c.kind == "keys"):
         _need_key(c, x, program)
     elif element(c, program) is None or isinstance(c, Union):
         help = "check `is None` first" if c == NONE else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scriptc.ir.core import MISSING, PURE, Arg, Call, Effect, OpDef, OpTypeError, Program
+from scriptc.ir.core import MISSING, PURE, Arg, Call, Effect, OpDef, OpTypeError, OutOfRange, Program
 from scriptc.ir.infer import NeedsWiden
 from scriptc.ops.common import (
     builtin_view,
@@ -21,13 +21,18 @@ from scriptc.ops.common import (
 from scriptc.ops.operators import covers
 from scriptc.ops.signature import READS, WRITES
 from scriptc.types import (
+    BYTES,
     INT,
+    NEVER,
     NONE,
     RANGE,
     SLICE,
     STR,
+    DefaultDict,
+    Deque,
     Dict,
     List,
+    Record,
     Set,
     Tensor,
     Tuple,
@@ -37,6 +42,7 @@ from scriptc.types import (
     join,
     join_all,
     members,
+    walk,
 )
 
 NEW = frozenset({Effect.READ})
@@ -48,15 +54,15 @@ def _slice_of(t: Type) -> Type | None:
         return List(t.elem)
     if isinstance(t, Tuple | TupleOf):
         return TupleOf(join_all(t.children()))
-    return t if t in (STR, RANGE) else None
+    return t if t in (STR, BYTES, RANGE) else None
 
 
 def _item_of(t: Type) -> Type | None:
-    if isinstance(t, List | TupleOf):
+    if isinstance(t, List | Deque | TupleOf):
         return t.elem
     if isinstance(t, Tuple):
         return join_all(t.items)
-    return STR if t == STR else INT if t == RANGE else None
+    return STR if t == STR else INT if t in (RANGE, BYTES) else None
 
 
 def _constant_item(t: Tuple, index: Any) -> Type:
@@ -64,13 +70,13 @@ def _constant_item(t: Tuple, index: Any) -> Type:
     if isinstance(index, slice):
         return Tuple(t.items[index])
     if not -len(t.items) <= index < len(t.items):
-        raise OpTypeError(f"tuple index out of range: {index} of {len(t.items)} items", 1)
+        raise OutOfRange(f"tuple index out of range: {index} of {len(t.items)} items", 1)
     item: Type = t.items[index]
     return item
 
 
 def _bad_index(container: Arg, index: Arg) -> OpTypeError:
-    kind = "string" if container.type == STR else str(container.type).partition("[")[0]
+    kind = "string" if container.type == STR else "byte" if container.type == BYTES else str(container.type).partition("[")[0]
     help = "check `is None` first" if index.type == NONE else None
     return OpTypeError(f"{kind} indices must be integers or slices, not {show(index.type)}", 1, help)
 
@@ -83,6 +89,9 @@ def getitem(container: Arg, index: Arg, program: Program | None = None) -> Type:
     if isinstance(c.type, Dict):
         need_hashable(i.type, program, 1)
         return c.type.value
+    if isinstance(c.type, DefaultDict) and c.type.factory == "Counter":
+        need_hashable(i.type, program, 1)
+        return INT
     if _item_of(c.type) is None:
         help = "check `is None` first" if c.type == NONE else None
         raise OpTypeError(f"{show(container.type)} object is not subscriptable", 0, help)
@@ -90,7 +99,7 @@ def getitem(container: Arg, index: Arg, program: Program | None = None) -> Type:
         return _constant_item(c.type, i.const)
     found = _slice_of(c.type) if i.type == SLICE else _item_of(c.type) if is_index(i.type) else None
     if found is None:
-        raise _bad_index(container, index)
+        raise OpTypeError("sequence index must be integer, not 'slice'", 1) if isinstance(c.type, Deque) else _bad_index(container, index)
     return found
 
 
@@ -101,7 +110,9 @@ def setitem(container: Arg, index: Arg, value: Arg, program: Program | None = No
         tensors().setitem(c, i, view_arg(value, program))
     elif isinstance(c.type, Dict):
         _set_key(c.type, i, value, program)
-    elif isinstance(c.type, List):
+    elif isinstance(c.type, DefaultDict):
+        store_default(c.type, i.type, value.type, program)
+    elif isinstance(c.type, List | Deque):
         _set_item(c, i, value, program)
     else:
         help = "check `is None` first" if c.type == NONE else None
@@ -114,27 +125,38 @@ def _set_key(c: Dict, key: Arg, value: Arg, program: Program | None) -> None:
         raise NeedsWiden(0, Dict(join(c.key, key.type), join(c.value, value.type), c.sites))
 
 
+def store_default(c: DefaultDict, key: Type, value: Type, program: Program | None) -> None:
+    """Check that the defaultdict may hold the pair; raises `NeedsWiden`. Objects of a class are no keys here."""
+    need_hashable(key, program, 1)
+    if any(isinstance(t, Record) for t in walk(key)):
+        raise OpTypeError(f"{show(key)} cannot be a key of a defaultdict in compiled code", 1)
+    if c.factory == "Counter" and value not in (INT, NEVER):
+        raise OpTypeError(f"a Counter counts in integers here, not in {show(value)}", 2)
+    if not covers(c, c.key, key) or not covers(c, c.value, value):
+        raise NeedsWiden(0, DefaultDict(c.factory, join(c.key, key), join(c.value, value), c.sites))
+
+
 def _set_item(c: Arg, index: Arg, value: Arg, program: Program | None) -> None:
-    assert isinstance(c.type, List)
-    if index.type == SLICE:
+    assert isinstance(c.type, List | Deque)
+    if index.type == SLICE and isinstance(c.type, List):
         stored = need_element(value, program, 2)
     elif is_index(index.type):
         stored = value.type
     else:
         raise _bad_index(c, index)
     if not covers(c.type, c.type.elem, stored):
-        raise NeedsWiden(0, List(join(c.type.elem, stored), c.type.sites))
+        raise NeedsWiden(0, type(c.type)(join(c.type.elem, stored), c.type.sites))
 
 
 def delitem(container: Arg, index: Arg, program: Program | None = None) -> None:
     """Check `del container[index]`."""
     c, i = view_arg(container, program), view_arg(index, program)
-    if isinstance(c.type, Dict):
+    if isinstance(c.type, Dict | DefaultDict):
         need_hashable(i.type, program, 1)
-    elif not isinstance(c.type, List):
+    elif not isinstance(c.type, List | Deque):
         help = "check `is None` first" if c.type == NONE else None
         raise OpTypeError(f"{show(container.type)} object doesn't support item deletion", 0, help)
-    elif i.type != SLICE and not is_index(i.type):
+    elif (i.type != SLICE or isinstance(c.type, Deque)) and not is_index(i.type):
         raise _bad_index(container, index)
 
 
@@ -223,7 +245,7 @@ def _check_spec(t: Type, spec: Any, program: Program | None) -> None:
     if spec is MISSING or not spec:
         return
     seen = builtin_view(t, program)
-    if isinstance(seen, List | Tuple | TupleOf | Dict | Set) or seen in (NONE, RANGE, SLICE):
+    if isinstance(seen, List | Deque | Tuple | TupleOf | Dict | DefaultDict | Set) or seen in (NONE, RANGE, SLICE, BYTES):
         raise OpTypeError(f"unsupported format string passed to {show(t)}.__format__", 0)
     if isinstance(seen, Union):
         for m in seen.members:

@@ -9,19 +9,28 @@ from scriptc.ops.effects import is_immutable
 from scriptc.ops.folds import MAX_TURNS, spread
 from scriptc.ops.signature import Signature, function
 from scriptc.types import (
+    BOOL,
+    FLOAT,
     INT,
     NEVER,
     NONE,
+    Deque,
     Dict,
+    Function,
     IteratorOf,
     List,
     Set,
+    Tensor,
     Tuple,
     TupleOf,
     Type,
+    Union,
     join,
     join_all,
+    members,
+    strip_sites,
     union,
+    walk,
 )
 
 MAX_ITEMS = 16
@@ -154,18 +163,34 @@ def _groupby_rule(call: Call) -> tuple[Type, ...]:
     return one(IteratorOf(Tuple((matcher.bound["K"] if keyed else item, IteratorOf(item)))))
 
 
-def _copy_op(name: str, deep: bool) -> OpDef:
-    """Of the built-in containers, which `list(x)` and the like copy just so; deeply where all they hold is immutable."""
+def _comparison_rule(call: Call) -> tuple[Type, ...]:
+    """A key that only sorting looks at: what it makes of an item has an order and nothing else, as an int has."""
+    fn = call.args[0].type if len(call.args) == 1 and not call.kw else None
+    if not isinstance(fn, Function) or len(fn.params) != 2 or not all(m in (INT, BOOL, FLOAT) for m in members(fn.result)):
+        raise OpTypeError("cmp_to_key() takes a function of two items that gives a number", 0)
+    return one(Function(fn.params[:1], INT))
 
-    def rule(call: Call) -> tuple[Type, ...]:
-        if len(call.args) != 1 or call.kw:
-            raise OpTypeError(f"{name}() takes 1 argument")
-        t = call.args[0].type
-        if not isinstance(t, List | Dict | Set | Tuple | TupleOf) or (deep and not all(map(is_immutable, t.children()))):
-            raise OpTypeError(f"{name}() of {show(t)} is not supported", 0)
-        return one(_without_sites(t))
 
-    return function(f"copy.{name}", "(x: any) -> any", emit="type($0)($0)", rule=rule)
+def _copy_rule(call: Call) -> tuple[Type, ...]:
+    """Of the built-in containers, which `list(x)` and the like copy just so."""
+    t = _copied("copy", call)
+    if not isinstance(t, List | Dict | Set | Tuple | TupleOf):
+        raise OpTypeError(f"copy() of {show(t)} is not supported", 0)
+    return one(_without_sites(t))
+
+
+def _deepcopy_rule(call: Call) -> tuple[Type, ...]:
+    """Of what holds plain values and arrays all the way down: objects of a class may copy in ways of their own."""
+    t = _copied("deepcopy", call)
+    if not all(x == NEVER or is_immutable(x) or isinstance(x, List | Deque | Dict | Set | Tuple | TupleOf | Union | Tensor) for x in walk(t)):
+        raise OpTypeError(f"deepcopy() of {show(t)} is not supported", 0)
+    return one(strip_sites(t))
+
+
+def _copied(name: str, call: Call) -> Type:
+    if len(call.args) != 1 or call.kw:
+        raise OpTypeError(f"{name}() takes 1 argument")
+    return call.args[0].type
 
 
 def _without_sites(t: Type) -> Type:
@@ -199,6 +224,7 @@ OPS: tuple[OpDef, ...] = (
     function("itertools.tee", _TEE.text, rule=_tee_rule),
     function("itertools.groupby", _GROUPBY.text, rule=_groupby_rule),
     function("functools.reduce", _REDUCE.text, rule=_reduce_rule),
-    _copy_op("copy", False),
-    _copy_op("deepcopy", True),
+    function("functools.comparison", "(mycmp: fn[T, T, Z]) -> any", emit="functools.cmp_to_key($0)", rule=_comparison_rule),
+    function("copy.copy", "(x: any) -> any", emit="type($0)($0)", rule=_copy_rule),
+    function("copy.deepcopy", "(x: any) -> any", emit="rt.deepcopy($0)", rule=_deepcopy_rule),
 )

@@ -12,6 +12,7 @@ from scriptc.ops.common import builtin_view, element, has_address, is_hashable, 
 from scriptc.types import (
     ATOMS,
     BOOL,
+    BYTES,
     COMPLEX,
     FLOAT,
     INT,
@@ -21,6 +22,7 @@ from scriptc.types import (
     RNG,
     STR,
     Atom,
+    Deque,
     Dict,
     DictView,
     Function,
@@ -234,6 +236,7 @@ _PLAIN = frozenset({"any", "printable", "hashable", "ordered", "iterable", "sequ
 
 _BUILDERS: dict[str, Callable[..., Type]] = {
     "list": List,
+    "deque": Deque,
     "set": Set,
     "anyset": Set,
     "frozenset": lambda t: Set(t, True),
@@ -297,7 +300,7 @@ def _iterable(m: Matcher, p: Pattern, t: Type) -> bool:
 
 def _sequence(m: Matcher, p: Pattern, t: Type) -> bool:
     seen = builtin_view(t, m.program)
-    if not isinstance(seen, List | Tuple | TupleOf | Tensor) and seen not in (STR, RANGE):
+    if not isinstance(seen, List | Tuple | TupleOf | Tensor) and seen not in (STR, BYTES, RANGE):
         return False
     return _iterable(m, p, t)
 
@@ -341,6 +344,7 @@ _MATCHERS: dict[str, _How] = {
     "pynumber": _one_of(INT, BOOL, FLOAT, COMPLEX),
     "rng": _one_of(RNG),
     "list": _container(List),
+    "deque": _container(Deque),
     "dict": _container(Dict),
     "view": _container(DictView),
     "iterator": _container(IteratorOf),

@@ -1,13 +1,12 @@
-"""Attributes and plain methods of arrays, the `dtype` op, and the scalar constructors (`np.float32(x)`)."""
+"""Attributes and plain methods of arrays, and the scalar constructors (`np.float32(x)`)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from scriptc.ir.core import PURE, Call, OpDef, OpTypeError
+from scriptc.ir.core import OpDef, OpTypeError
 from scriptc.ops.numpy_base import (
     COMPLEXES,
-    NUMERIC,
     array,
     computed,
     is_text,
@@ -18,23 +17,10 @@ from scriptc.ops.numpy_base import (
     static_dtype,
     tensor,
 )
+from scriptc.ops.numpy_dtypes import DTYPE_NAMES
 from scriptc.ops.numpy_support import WRITES, Rule, attribute, function, given, method, receiver
 from scriptc.ops.signature import Bound
 from scriptc.types import BOOL, BYTES, COMPLEX, DTYPE, FLOAT, INT, NONE, STR, List, Tensor, Tuple, TupleOf, Type
-
-DTYPE_NAMES: tuple[str, ...] = tuple(sorted(NUMERIC))
-
-
-def _dtype(call: Call) -> tuple[Type, ...]:
-    name = call.attrs.get("name")
-    if name not in NUMERIC:
-        raise OpTypeError(f"{name!r} is not a dtype scriptc compiles; it has {', '.join(DTYPE_NAMES)}")
-    return (DTYPE,)
-
-
-DTYPE_OP = OpDef("dtype", _dtype, None, PURE)
-"""A dtype known when compiling: attribute `name`, its canonical name. The target knows how to print it."""
-
 
 # attributes
 
@@ -191,7 +177,6 @@ def _tensor_of(b: Bound) -> Type:
 
 
 OPS: tuple[OpDef, ...] = (
-    DTYPE_OP,
     attribute("ndarray.shape", _shape, pure=True),
     attribute("ndarray.strides", _shape, pure=True),
     attribute("ndarray.dtype", lambda t: DTYPE, pure=True),

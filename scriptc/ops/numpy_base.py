@@ -80,19 +80,24 @@ def tensor(dtype: str | None, shape: Sequence[Dim] | None, scalar: bool | None =
         return Tensor(dtype, (), True)
     if shape is None:
         return Tensor(dtype, None, scalar)
-    return Tensor(dtype, tuple(shape), scalar if len(shape) == 0 else False)
+    return Tensor(dtype, _dims(shape), scalar if len(shape) == 0 else False)
 
 
 def computed(dtype: str | None, shape: Sequence[Dim] | None) -> Tensor:
     """The result of a ufunc or a reduction: an array, or a NumPy scalar where its rank is 0."""
     if shape is None:
         return Tensor(dtype, None, None)
-    return Tensor(dtype, tuple(shape), len(shape) == 0)
+    return Tensor(dtype, _dims(shape), len(shape) == 0)
 
 
 def array(dtype: str | None, shape: Sequence[Dim] | None) -> Tensor:
     """A result that is an `ndarray` whatever its rank."""
-    return Tensor(dtype, None if shape is None else tuple(shape), False)
+    return Tensor(dtype, None if shape is None else _dims(shape), False)
+
+
+def _dims(shape: Sequence[Dim]) -> Shape:
+    """Dimensions as a type has them: a negative one, at which NumPy raises, is unknown."""
+    return tuple(None if isinstance(d, int) and d < 0 else d for d in shape)
 
 
 def show(shape: Sequence[Dim] | None) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from scriptc.ir.core import MISSING, OpDef, OpTypeError
-from scriptc.ops.numpy_base import array, axis_value
+from scriptc.ops.numpy_base import array, axis_value, normalize_axis
 from scriptc.ops.numpy_support import OUT_HELP, Rule, array_operand, axes_of, function, given, named, refuse
 from scriptc.ops.signature import Bound
 from scriptc.types import Dim, Type
@@ -91,7 +91,8 @@ def shifted(b: Bound) -> Type:
     a = array_operand(b)
     value = axis_value(b.get("axes"))
     if value is not MISSING and value is not None and a.shape is not None:
-        axes_of(value, len(a.shape), b.index.get("axes"))
+        for v in value if isinstance(value, tuple) else (value,):
+            normalize_axis(v, len(a.shape), b.index.get("axes"))
     return array(a.dtype, a.shape)
 
 

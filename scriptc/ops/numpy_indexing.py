@@ -22,6 +22,7 @@ from scriptc.ops.numpy_base import (
     normalize_axis,
     operand,
     product,
+    tensor,
 )
 from scriptc.ops.numpy_support import (
     OUT_HELP,
@@ -206,18 +207,21 @@ def clip(b: Bound) -> Type:
 
 
 def diff(b: Bound) -> Type:
-    refuse(b, "prepend", "append")
-    a = array_operand(b)
+    """`n` of 0 gives the argument back, whatever it is."""
+    a, t = array_operand(b), b["a"].type
+    n, joined = b["n"].const if "n" in b else 1, "prepend" in b or "append" in b
+    if not isinstance(n, int) or n == 0:
+        if not isinstance(t, Tensor):
+            raise OpTypeError("diff() of a sequence needs an `n` known when compiling, and above 0", b.index["n"])
+        return t if n == 0 else tensor(None if joined else a.dtype, None if a.shape is None else (None,) * len(a.shape), None)
     if a.shape == ():
         raise OpTypeError("diff requires input that is at least one dimensional", 0)
-    n = b["n"].const if "n" in b else 1
-    dtype = a.dtype if a.dtype != "bool" else "bool"
-    if a.shape is None or not isinstance(n, int):
-        return array(dtype, None if a.shape is None else (None,) * len(a.shape))
+    if joined or a.shape is None:
+        return array(None if joined else a.dtype, None if a.shape is None else (None,) * len(a.shape))
     axis = one_axis(b, len(a.shape), -1)
     if axis is None:
-        return array(dtype, (None,) * len(a.shape))
-    return array(dtype, tuple(_shorter(d, n) if i == axis else d for i, d in enumerate(a.shape)))
+        return array(a.dtype, (None,) * len(a.shape))
+    return array(a.dtype, tuple(_shorter(d, n) if i == axis else d for i, d in enumerate(a.shape)))
 
 
 def _shorter(d: Dim, n: int) -> Dim:
@@ -247,9 +251,12 @@ def isin(b: Bound) -> Type:
 
 def set_operation(b: Bound) -> Type:
     """union1d, intersect1d, setdiff1d: sorted, one-dimensional."""
-    refuse(b, "return_indices")
     x, y = named(b, "ar1"), named(b, "ar2")
-    return array(x.dtype if x.dtype == y.dtype else None, (None,))
+    values = array(x.dtype if x.dtype == y.dtype else None, (None,))
+    indices = flag(b.get("return_indices"), False)
+    if indices is None:
+        raise OpTypeError("`return_indices` must be a constant", b.index.get("return_indices"))
+    return Tuple((values, array(INDEX, (None,)), array(INDEX, (None,)))) if indices else values
 
 
 def select(b: Bound) -> Type:
@@ -264,6 +271,7 @@ def select(b: Bound) -> Type:
 
 def choose_rows(b: Bound) -> Type:
     """compress, extract, delete, insert: the number of rows is not known."""
+    refuse(b, "out", help=OUT_HELP)
     a = named(b, "arr") if "arr" in b else array_operand(b)
     if not given(b, "axis"):
         return array(a.dtype, (None,))
@@ -302,7 +310,6 @@ def same_or_scalar(dtype_of: str | None) -> Rule:
 
 
 def interp(b: Bound) -> Type:
-    refuse(b, "period")
     x = named(b, "x")
     complex_values = named(b, "fp").dtype
     dtype = None if complex_values is None or "complex" in complex_values else "float64"
@@ -355,14 +362,14 @@ def open_mesh(b: Bound) -> Type:
 
 
 def gradient(b: Bound) -> Type:
-    """`np.gradient` along one axis, or of a vector."""
+    """`np.gradient`: an array along one axis or of a vector, else a tuple of them."""
     f = named(b, "f")
     one = array(f.dtype if f.dtype in ("float32", "float64") and not b.star else None, f.shape)
     axis = axis_value(b.get("axis"))
     if isinstance(axis, int) or (axis is None and f.rank == 1):
         return one
     if axis is MISSING or (axis is None and f.rank is None):
-        raise OpTypeError("gradient() gives an array or a tuple: the rank or `axis` must be known", 0)
+        return union((one, TupleOf(one)))
     return Tuple((one,) * (len(axis) if axis is not None else f.rank or 0)) if axis is None or len(axis) != 1 else one
 
 
@@ -393,8 +400,9 @@ OPS: tuple[OpDef, ...] = (
     method("ndarray.argsort", _SORT, ordered(INDEX)),
     function("numpy.sort", f"a, {_SORT}", ordered(None)),
     method("ndarray.sort", _SORT, sort_in_place, effects=WRITES, mutates=(0,)),
-    function("numpy.partition", "a, kth, axis=-1, kind='introselect'", ordered(None)),
-    function("numpy.argpartition", "a, kth, axis=-1, kind='introselect'", ordered(INDEX)),
+    function("numpy.partition", "a, kth, axis=-1, kind='introselect', order=None", ordered(None)),
+    function("numpy.argpartition", "a, kth, axis=-1, kind='introselect', order=None", ordered(INDEX)),
+    method("ndarray.argpartition", "kth, axis=-1, kind='introselect', order=None", ordered(INDEX)),
     function("numpy.lexsort", "keys, axis=-1", lexsort),
     function("numpy.searchsorted", "a, v, side='left', sorter=None", searchsorted),
     method("ndarray.searchsorted", "v, side='left', sorter=None", searchsorted),
@@ -412,7 +420,8 @@ OPS: tuple[OpDef, ...] = (
     function("numpy.setdiff1d", "ar1, ar2, assume_unique=False", set_operation),
     function("numpy.setxor1d", "ar1, ar2, assume_unique=False", set_operation),
     function("numpy.select", "condlist, choicelist, default=0", select),
-    function("numpy.compress", "condition, a, axis=None", choose_rows),
+    function("numpy.compress", "condition, a, axis=None, out=None", choose_rows),
+    method("ndarray.compress", "condition, axis=None, out=None", choose_rows),
     function("numpy.extract", "condition, arr", choose_rows),
     function("numpy.delete", "arr, obj, axis=None", choose_rows),
     function("numpy.diagonal", "a, offset=0, axis1=0, axis2=1", diagonal),

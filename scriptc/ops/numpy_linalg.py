@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from scriptc.ir.core import OpDef, OpTypeError
-from scriptc.ops import numpy_fft, numpy_statistics, numpy_ufunc_methods
+from scriptc.ops import numpy_fft, numpy_linalg_api, numpy_statistics, numpy_ufunc_methods
 from scriptc.ops.numpy_base import (
     Operand,
     array,
@@ -64,8 +64,9 @@ def matmul(b: Bound) -> Type:
     from scriptc.ops.tensor_rules import matmul_shape
 
     refuse(b, "out", help=OUT_HELP)
-    refuse(b, "axes", "axis", "dtype")
     x, y = _pair(b)
+    if any(given(b, n) for n in ("axes", "axis", "dtype")):
+        return Tensor(None, None, None)
     return computed(_dtype(x, y, "matmul"), matmul_shape(x.shape, y.shape))
 
 
@@ -117,10 +118,10 @@ def cross(b: Bound) -> Type:
 
 def einsum(b: Bound) -> Type:
     """`np.einsum("ij,jk->ik", a, b)`: the text must be a constant for the rank to be known."""
-    refuse(b, "out", "dtype", help=OUT_HELP)
+    refuse(b, "out", help=OUT_HELP)
     text = b["subscripts"].const
     found = [_operand_of(b, i) for i in range(len(b.star))]
-    dtype = promote(*(o.dtype for o in found)) if not any(o.weak for o in found) else None
+    dtype = promote(*(o.dtype for o in found)) if not any(o.weak for o in found) and not given(b, "dtype") else None
     if not isinstance(text, str):
         return Tensor(dtype, None, None)
     shape = einsum_shape(text, [o.shape for o in found])
@@ -198,8 +199,11 @@ def _solve_dtype(a: str, b: str) -> str | None:
 
 
 def pinv(b: Bound) -> Type:
+    """An empty matrix keeps its dtype."""
     a = array_operand(b)
-    return array(_result("pinv", a), None if a.shape is None else (*a.shape[:-2], *a.shape[:-3:-1]))
+    inexact = a.dtype in ("float32", "float64", "complex64", "complex128")
+    full = a.shape is not None and all(isinstance(d, int) and d > 0 for d in a.shape)
+    return array(_result("pinv", a) if inexact or full else None, None if a.shape is None else (*a.shape[:-2], *a.shape[:-3:-1]))
 
 
 def norm(b: Bound) -> Type:
@@ -323,7 +327,9 @@ OPS: tuple[OpDef, ...] = (
     *numpy_fft.OPS,
     *numpy_ufunc_methods.OPS,
     *numpy_statistics.OPS,
+    *numpy_linalg_api.OPS,
     function("numpy.matmul", "x1, x2, /, out=None, *, casting='same_kind', order='K', dtype=None, axes=None, axis=None", matmul),
+    function("numpy.linalg.matmul", "x1, x2, /", matmul),
     function("numpy.dot", "a, b, out=None", dot),
     method("ndarray.dot", "b, out=None", dot),
     function("numpy.vdot", "a, b, /", vdot),

@@ -101,7 +101,8 @@ def _label_sizes(terms: Sequence[str], shapes: Sequence[Shape | None]) -> tuple[
         at = term.find("...") if "..." in term else len(labels)
         dots.append(shape[at : at + extra])
         for x, d in zip(labels, (*shape[:at], *shape[at + extra :]), strict=True):
-            sizes[x] = _label(sizes, x, d)
+            # NumPy lets a diagonal of dimensions 0 and 3 pass, as 3.
+            sizes[x] = None if labels.count(x) > 1 and not (d and sizes.get(x, 1)) else _label(sizes, x, d)
     return sizes, broadcast(*dots)
 
 

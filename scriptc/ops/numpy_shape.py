@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scriptc.ir.core import MISSING, Arg, OpDef, OpTypeError
+from scriptc.ops import numpy_index_tricks, numpy_selection
 from scriptc.ops.numpy_base import (
     Operand,
     Shape,
@@ -505,6 +506,8 @@ def _window(d: Dim, size: int) -> Dim:
 _JOIN = "dtype=None, casting='same_kind'"
 
 OPS: tuple[OpDef, ...] = (
+    *numpy_index_tricks.OPS,
+    *numpy_selection.OPS,
     function("numpy.reshape", "a, /, shape, order='C', *, copy=None", reshape),
     method("ndarray.reshape", "*shape, order='C', copy=None", reshape_method),
     function("numpy.ravel", "a, order='C'", ravel),

@@ -33,7 +33,8 @@ def polyval(b: Bound) -> Type:
     """`np.polyval(p, x)`: the shape of `x`."""
     p, x = named(b, "p"), named(b, "x")
     dtype = promote(p.dtype, x.dtype) if x.weak is None else None
-    whole = dtype == "float64" and p.dtype == "float64"
+    some = p.shape is not None and len(p.shape) == 1 and isinstance(p.shape[0], int) and p.shape[0] > 0
+    whole = dtype == "float64" and p.dtype == "float64" and (some or x.dtype == "float64")  # zeros like `x` where there is no coefficient
     shape = x.shape if p.rank == 1 else None
     return Tensor(dtype if whole else None, shape, None) if not shape else array(dtype if whole else None, shape)
 
@@ -54,11 +55,13 @@ def coefficients(b: Bound) -> Type:
 
 def vecdot(b: Bound) -> Type:
     """The product of vectors along the last axis."""
-    refuse(b, "out", "axis", "dtype", "axes", help=OUT_HELP)
+    refuse(b, "out", help=OUT_HELP)
     x, y = named(b, "x1"), named(b, "x2")
     for i, o in enumerate((x, y)):
         if o.shape == ():
             raise OpTypeError("vecdot() does not take a scalar or a zero-dimensional array", i)
+    if any(given(b, n) for n in ("axes", "axis", "dtype")):
+        return Tensor(None, None, None)
     inputs = [o.weak or o.dtype for o in (x, y)]
     try:
         dtype = None if None in inputs else resolve("vecdot", *inputs)[0]

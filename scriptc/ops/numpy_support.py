@@ -73,7 +73,7 @@ def method(name: str, text: str, rule: Rule, *, effects: frozenset[Effect] = REA
     return OpDef(name, lift(signature, _checked(rule)), f"$0.{name.rpartition('.')[2]}($*)", effects, mutates, signature)
 
 
-def attribute(name: str, rule: Callable[[Tensor], Type], pure: bool = False) -> OpDef:
+def attribute(name: str, rule: Callable[[Tensor], Type], pure: bool = False, emit: str | None = None) -> OpDef:
     """The op of a data attribute of arrays: `ndarray.shape` is printed `$0.shape`. `pure`: no write to the array changes it."""
 
     def typed(call: Call) -> tuple[Type, ...]:
@@ -85,7 +85,7 @@ def attribute(name: str, rule: Callable[[Tensor], Type], pure: bool = False) -> 
             raise OpTypeError(f"`{t}` is no NumPy array or scalar", 0)
         return (rule(t),)
 
-    return OpDef(name, typed, f"$0.{name.rpartition('.')[2]}", PURE if pure else frozenset({Effect.READ}))
+    return OpDef(name, typed, emit or f"$0.{name.rpartition('.')[2]}", PURE if pure else frozenset({Effect.READ}))
 
 
 def _checked(rule: Rule) -> Rule:

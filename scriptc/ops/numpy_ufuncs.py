@@ -1,14 +1,20 @@
-"""NumPy's universal functions. Each asks the ufunc itself which dtype it gives; the shape is the broadcast of the operands."""
+"""NumPy's universal functions. Each asks the ufunc itself which dtype it gives; the shape is the broadcast of the operands.
+
+With `out=` a call is the op `numpy.<name>.out`, which writes that operand.
+"""
 
 from __future__ import annotations
 
+import warnings
+from functools import lru_cache
+
 import numpy as np
 
-from scriptc.ir.core import OpDef, OpTypeError
+from scriptc.ir.core import Arg, OpDef, OpTypeError
 from scriptc.ops.numpy_base import Operand, broadcast, check_fits, computed, dtype_name, operand, resolve, static_dtype
-from scriptc.ops.numpy_support import OUT_HELP, WRITES, Rule, function, given, refuse
+from scriptc.ops.numpy_support import WRITES, Rule, function, given, refuse
 from scriptc.ops.signature import Bound
-from scriptc.types import Tensor, Tuple, Type
+from scriptc.types import NONE, Tensor, Tuple, Type
 
 UNARY = (
     "negative", "positive", "absolute", "fabs", "rint", "sign", "heaviside", "conjugate", "exp", "exp2", "log", "log2", "log10",
@@ -39,19 +45,23 @@ def ufunc(name: str, out: bool = False) -> Rule:
     parameters = _parameters(name)
 
     def rule(b: Bound) -> Type:
-        if not out:
-            refuse(b, "out", help=OUT_HELP)
+        refuse(b, "signature", *(() if out else ("out", *_outputs(name))))
         operands = [operand(b[p], b.index.get(p)) for p in parameters]
         shape = broadcast(*(o.shape for o in operands))
-        dtypes = _dtypes(name, operands, b)
-        if out:
-            return _into_out(b, dtypes, shape)
-        if given(b, "where"):
-            raise OpTypeError("`where=` without `out=` leaves elements undefined", b.index.get("where"), "give `out=`, or use `np.where`")
-        results = tuple(computed(d, shape) for d in dtypes)
-        return results[0] if len(results) == 1 else Tuple(results)
+        results = tuple(computed(d, shape) for d in _dtypes(name, operands, b))
+        written = [b.get(o) for o in _outputs(name)] if out else [None] * len(results)
+        if given(b, "where") and b["where"].const is not True and any(w is None or w.type == NONE for w in written):
+            what = "`where=` without `out=` leaves elements undefined where it is not known to be True"
+            raise OpTypeError(what, b.index.get("where"), "give `out=`, or use `np.where`")
+        types = tuple(r if w is None or w.type == NONE else _written(b, w, r) for r, w in zip(results, written, strict=True))
+        return types[0] if len(types) == 1 else Tuple(types)
 
     return rule
+
+
+def _outputs(name: str) -> tuple[str, ...]:
+    """The parameters of the `.out` variant that it writes."""
+    return ("out",) if getattr(np, name).nout == 1 else ("out1", "out2")
 
 
 def _parameters(name: str) -> tuple[str, ...]:
@@ -63,7 +73,9 @@ def _dtypes(name: str, operands: list[Operand], b: Bound) -> tuple[str | None, .
     inputs = [o.weak or o.dtype for o in operands]
     wanted = static_dtype(b.get("dtype"), None, b.index.get("dtype"))
     if given(b, "dtype"):
-        return (None,) * nout if wanted is None or None in inputs else _forced(name, operands, wanted)
+        casting = b.const("casting", "same_kind")
+        known = wanted is not None and None not in inputs and isinstance(casting, str)
+        return _forced(name, operands, wanted, casting) if known and wanted is not None else (None,) * nout
     return _plain(name, operands)
 
 
@@ -83,42 +95,58 @@ def _plain(name: str, operands: list[Operand]) -> tuple[str | None, ...]:
         raise OpTypeError(f"numpy.{name} is not defined for {shown}") from None
 
 
-def _forced(name: str, operands: list[Operand], wanted: str) -> tuple[str | None, ...]:
+def _forced(name: str, operands: list[Operand], wanted: str, casting: str) -> tuple[str | None, ...]:
     """The result dtypes where `dtype=` chooses the loop."""
-    function = getattr(np, name)
-    inputs = [o.weak or np.dtype(o.dtype) for o in operands]
-    signature = (None,) * function.nin + (np.dtype(wanted),) * function.nout
     try:
-        found = function.resolve_dtypes((*inputs, *(None,) * function.nout), signature=signature)
-    except TypeError as e:
+        return _tried(name, tuple(o.weak or o.dtype for o in operands), wanted, casting)
+    except (TypeError, ValueError) as e:
         raise OpTypeError(f"numpy.{name} cannot compute in {wanted}: {e}") from None
-    return tuple(dtype_name(d) for d in found[function.nin :])
 
 
-def _into_out(b: Bound, dtypes: tuple[str | None, ...], shape: tuple[int | str | None, ...] | None) -> Type:
-    target = b["out"].type
-    if b.index["out"] != len(b.args) - sum(n in b for n in ("where", "casting", "order", "dtype", "subok")) - 1:
-        raise OpTypeError("`out` must come right after the operands", b.index["out"])
-    if len(dtypes) != 1 or not isinstance(target, Tensor) or target.scalar is not False:
-        raise OpTypeError("`out` must be one array", b.index.get("out"))
-    check_fits(shape, target.shape, "`out`")
-    if dtypes[0] is not None and target.dtype is not None and not np.can_cast(dtypes[0], target.dtype, "same_kind"):
-        raise OpTypeError(f"a result of {dtypes[0]} cannot be stored in `out` of {target.dtype}", b.index.get("out"))
-    return target
+@lru_cache(maxsize=1024)
+def _tried(name: str, operands: tuple[str | type | None, ...], wanted: str, casting: str) -> tuple[str | None, ...]:
+    """By calling it: `resolve_dtypes` with a `casting` and Python's numbers can crash the process (NumPy 2.4)."""
+    values = [o(1) if isinstance(o, type) else np.ones(1, o) for o in operands]
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = getattr(np, name)(*values, dtype=wanted, casting=casting)
+    return tuple(dtype_name(f.dtype) for f in (found if isinstance(found, tuple) else (found,)))
 
 
-_KEYWORDS = "*, where=True, casting='same_kind', order='K', dtype=None, subok=True"
+def _written(b: Bound, out: Arg, result: Tensor) -> Type:
+    """The type of an output that the caller gave, which is the array itself."""
+    target, index = out.type, next(b.index[n] for n in b.args if b.args[n] is out)
+    if not isinstance(target, Tensor) or target.scalar is True:
+        raise OpTypeError("`out` must be an array", index)
+    check_fits(result.shape, target.shape, "`out`")
+    casting = b.const("casting", "same_kind")
+    if isinstance(casting, str) and result.dtype is not None and target.dtype is not None:
+        if not _castable(result.dtype, target.dtype, casting):
+            raise OpTypeError(f"a result of {result.dtype} cannot be stored in `out` of {target.dtype}", index)
+    return Tensor(target.dtype, target.shape, False)
+
+
+def _castable(a: str, b: str, casting: str) -> bool:
+    try:
+        return np.can_cast(a, b, casting)  # type: ignore[arg-type]
+    except ValueError as e:
+        raise OpTypeError(str(e)) from None
+
+
+_KEYWORDS = "where=True, casting='same_kind', order='K', dtype=None, subok=True, signature=None"
 
 
 def _op(name: str, out: bool = False) -> OpDef:
-    positional = ", ".join(_parameters(name))
+    operands, outputs = ", ".join(_parameters(name)), _outputs(name)
     if out:
-        # `out` comes right after the operands, positional or as the first keyword, so that `mutates` can name it.
-        at = getattr(np, name).nin
-        return function(
-            f"numpy.{name}.out", f"{positional}, /, out, {_KEYWORDS}", ufunc(name, True), emit=f"np.{name}($*)", effects=WRITES, mutates=(at,)
-        )
-    return function(f"numpy.{name}", f"{positional}, /, out=None, {_KEYWORDS}", ufunc(name))
+        # The outputs come right after the operands, positional or `out` as the first keyword, so that `mutates` can name them.
+        first = getattr(np, name).nin
+        text = f"{operands}, /, out, *, {_KEYWORDS}" if len(outputs) == 1 else f"{operands}, {', '.join(outputs)}, /, *, {_KEYWORDS}"
+        mutates = tuple(range(first, first + len(outputs)))
+        return function(f"numpy.{name}.out", text, ufunc(name, True), emit=f"np.{name}($*)", effects=WRITES, mutates=mutates)
+    if len(outputs) == 1:
+        return function(f"numpy.{name}", f"{operands}, /, out=None, *, {_KEYWORDS}", ufunc(name))
+    return function(f"numpy.{name}", f"{operands}, out1=None, out2=None, /, *, out=None, {_KEYWORDS}", ufunc(name))
 
 
-OPS: tuple[OpDef, ...] = tuple(_op(n, out) for n in NAMES for out in (False, True) if not (out and getattr(np, n).nout > 1))
+OPS: tuple[OpDef, ...] = tuple(_op(n, out) for n in NAMES for out in (False, True))

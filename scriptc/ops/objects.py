@@ -81,9 +81,9 @@ def _name(call: Call) -> tuple[Type, ...]:
 
 def value_type(value: object) -> Type:
     """The type of an enum member's value: plain scalars and tuples of them."""
-    from scriptc.types import BOOL, COMPLEX, FLOAT, INT, Tuple
+    from scriptc.types import BOOL, BYTES, COMPLEX, FLOAT, INT, Tuple
 
-    atoms: dict[type, Type] = {bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX, str: STR, type(None): NONE}
+    atoms: dict[type, Type] = {bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX, str: STR, bytes: BYTES, type(None): NONE}
     if type(value) is tuple:
         return Tuple(tuple(value_type(v) for v in value))
     found = atoms.get(type(value))
@@ -190,10 +190,10 @@ OPS = (
     OpDef("errstate", _errstate, "np.errstate($*)", ALL),
     OpDef("errstate.enter", _errstate_method, "$0.__enter__()", ALL),
     OpDef("errstate.exit", _errstate_method, "$0.__exit__(None, None, None)", ALL),
-    OpDef("zip.star", _zip_star, "zip(*$0)", READS | RAISES),
-    OpDef("print.star", _print_star, "print(*$0, $*)", ALL),
-    OpDef("max.star", _extreme_star("max"), "max(*$0, $*)", READS | RAISES),
-    OpDef("min.star", _extreme_star("min"), "min(*$0, $*)", READS | RAISES),
+    OpDef("star.zip", _zip_star, "zip(*$0)", READS | RAISES),
+    OpDef("star.print", _print_star, "print(*$0, $*)", ALL),
+    OpDef("star.max", _extreme_star("max"), "max(*$0, $*)", READS | RAISES),
+    OpDef("star.min", _extreme_star("min"), "min(*$0, $*)", READS | RAISES),
     OpDef("enum.name", _name, "$0.name"),
     OpDef("enum.value", _value, "$0.value"),
     OpDef("enum.by_value", _lookup, None, RAISES),

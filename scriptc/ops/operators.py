@@ -28,6 +28,7 @@ from scriptc.ops.common import (
 from scriptc.ops.signature import READS, WRITES
 from scriptc.types import (
     BOOL,
+    BYTES,
     COMPLEX,
     FLOAT,
     INT,
@@ -35,6 +36,8 @@ from scriptc.types import (
     NONE,
     STR,
     Atom,
+    DefaultDict,
+    Deque,
     Dict,
     DictView,
     List,
@@ -90,15 +93,24 @@ def _divide(a: Arg, b: Arg) -> Type | None:
 
 def _add(a: Arg, b: Arg) -> Type | None:
     x, y = a.type, b.type
-    if x == STR and y == STR:
-        return STR
+    if x == y and x in (STR, BYTES):
+        return x
     if isinstance(x, List) and isinstance(y, List):
         return List(join(x.elem, y.elem))
+    if isinstance(x, Deque) and isinstance(y, Deque):
+        return Deque(join(x.elem, y.elem))
     if isinstance(x, Tuple) and isinstance(y, Tuple):
         return Tuple(x.items + y.items)
     if isinstance(x, Tuple | TupleOf) and isinstance(y, Tuple | TupleOf):
         return TupleOf(join_all(x.children() + y.children()))
     return _higher(a, b)
+
+
+def _counted(a: Arg, b: Arg) -> Type | None:
+    """`+`, `-`, `&` and `|` of two Counters make a new one."""
+    x, y = a.type, b.type
+    both = isinstance(x, DefaultDict) and isinstance(y, DefaultDict) and x.factory == y.factory == "Counter"
+    return DefaultDict("Counter", join(x.children()[0], y.children()[0]), INT) if both else None
 
 
 def _sub(a: Arg, b: Arg) -> Type | None:
@@ -117,10 +129,10 @@ def _mul(a: Arg, b: Arg) -> Type | None:
 
 
 def _repeat(seq: Type, times: Any) -> Type | None:
-    if seq == STR:
-        return STR
-    if isinstance(seq, List):
-        return List(seq.elem)
+    if seq in (STR, BYTES):
+        return seq
+    if isinstance(seq, List | Deque):
+        return type(seq)(seq.elem)
     if isinstance(seq, Tuple) and times is not MISSING and len(seq.items) * max(times, 1) <= MAX_REPEAT:
         return Tuple(seq.items * times)
     if isinstance(seq, Tuple | TupleOf):
@@ -215,6 +227,8 @@ def binary(name: str, a: Arg, b: Arg, program: Program | None = None) -> Type:
         computed = tensor_result(tensors().binary(name, a, b))
         return List(computed.elem) if isinstance(computed, List) else computed
     found = None if isinstance(a.type, Union) or isinstance(b.type, Union) else _RULES[name](a, b)
+    if found is None and name in ("add", "sub", "and", "or"):
+        found = _counted(a, b)
     if found is None:
         raise unsupported(name, a, b)
     if isinstance(found, Set):
@@ -232,11 +246,11 @@ def inplace(name: str, a: Arg, b: Arg, program: Program | None = None) -> Type:
     """The type of the name after `a <op>= b`: the same object where `a` is mutable, else the new value."""
     plain = INPLACE[name]
     a, b = view_arg(a, program), view_arg(b, program)
-    if isinstance(a.type, Tensor) or (isinstance(b.type, Tensor) and not isinstance(a.type, List | Set | Dict) and not _formats(plain, a)):
+    if isinstance(a.type, Tensor) or (isinstance(b.type, Tensor) and not isinstance(a.type, List | Deque | Set | Dict) and not _formats(plain, a)):
         return tensor_result(tensors().inplace(plain, a, b))
-    if isinstance(a.type, Union):
+    if isinstance(a.type, Union | DefaultDict):
         raise unsupported(plain, a, b, True)
-    if isinstance(a.type, List) and plain in ("add", "mul"):
+    if isinstance(a.type, List | Deque) and plain in ("add", "mul"):
         return _list_inplace(plain, a.type, b, program)
     if isinstance(a.type, Dict) and plain == "or":
         return _dict_ior(a.type, b, program)
@@ -254,7 +268,7 @@ def covers(container: Type, elem: Type, stored: Type) -> bool:
     return is_subtype(stored, elem) and (not getattr(container, "sites", ()) or join(elem, stored) == elem)
 
 
-def _list_inplace(plain: str, a: List, b: Arg, program: Program | None) -> Type:
+def _list_inplace(plain: str, a: List | Deque, b: Arg, program: Program | None) -> Type:
     if isinstance(b.type, Tensor):
         # The array's `+` comes before the list's: `list += array` is a new array. A NumPy integer does repeat the list itself.
         found = tensor_result(tensors().binary(plain, Arg(a), b))
@@ -265,7 +279,7 @@ def _list_inplace(plain: str, a: List, b: Arg, program: Program | None) -> Type:
         return a
     stored = need_element(b, program, 1)
     if not covers(a, a.elem, stored):
-        raise NeedsWiden(0, List(join(a.elem, stored), a.sites))
+        raise NeedsWiden(0, type(a)(join(a.elem, stored), a.sites))
     return a
 
 
@@ -279,7 +293,7 @@ def _dict_ior(a: Dict, b: Arg, program: Program | None) -> Type:
 
 def pair_types(b: Arg, program: Program | None, operand: int) -> tuple[Type, Type]:
     """The key and value types of what `dict()` and `dict.update` take: a dict, or an iterable of pairs."""
-    if isinstance(b.type, Dict):
+    if isinstance(b.type, Dict | DefaultDict):
         return b.type.key, b.type.value
     if isinstance(b.type, Union):
         raise OpTypeError(f"a dictionary is not made alike of each of {show(b.type)}", operand)

@@ -1,14 +1,29 @@
 """Removes what nobody uses: nodes without effect, results of `cond` and `try`, values a loop carries, cells only written.
 
-Before:                                              After:
+Before:
 
-    %a: int = add(%x, %x)                                %r: float = cond(%p) {
-    %r: float, %s: int = cond(%p) {                        => %x1
-      => %x1, %a                                         } {
-    } {                                                    => %x2
-      => %x2, %a                                         }
-    }                                                    => %r
-    => %r
+    graph 'f' (%x: int, %p: bool, %x1: float, %x2: float) {
+      %0: int = add(%x, %x)
+      %1: int = floordiv(%x, %x)
+      %2: float, %3: int = cond(%p) {
+        => %x1, %0
+      } {
+        => %x2, %x
+      }
+      => %2
+    }
+
+After:
+
+    graph 'f' (%x: int, %p: bool, %x1: float, %x2: float) {
+      %0: int = floordiv(%x, %x)
+      %1: float = cond(%p) {
+        => %x1
+      } {
+        => %x2
+      }
+      => %1
+    }
 
 Marks what is needed, from the nodes with effects and the graph's results backwards, then sweeps. A node that may raise has an
 effect. A value a loop carries is needed when something other than carrying it on needs it.

@@ -2,17 +2,23 @@
 
     for x in xs:            the `while` has READ (the list is read each turn) and what its body has;
         f(x)                `f` has what the nodes of its graph have: if it only computes, so does the call
+
+RAISE is more than exceptions: an op on arrays that may raise may also warn, and heeds `np.errstate`. So what has it is neither
+removed nor moved. What only has READ gives the same again as long as nothing was written in between.
 """
 
 from __future__ import annotations
 
-from scriptc.ir.core import Effect, Node, Program
-from scriptc.types import RANGE, STR, List, Tensor, Tuple, TupleOf, Type, members
+from functools import cached_property
 
-ALL = frozenset(Effect)
-READ = frozenset({Effect.READ})
+from scriptc.ir.builder import call_of
+from scriptc.ir.core import PURE, Effect, Graph, Node, Program
+from scriptc.ops.effects import ALL, READ, effects_of
+from scriptc.types import BOOL, BYTES, ELLIPSIS, EXC_TYPE, NEVER, NONE, RANGE, STR, EnumType, List, Tensor, Tuple, TupleOf, Type, members
+
 ENDLESS = frozenset({Effect.IO})
 """A loop that may never end counts as input and output: whether what follows it happens, depends on it."""
+CHANGES = frozenset({Effect.WRITE, Effect.IO})
 
 
 class Effects:
@@ -21,9 +27,11 @@ class Effects:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._nodes: dict[Node, frozenset[Effect]] = {}
-        self._graphs = _solve(program)
-        for graph in program.graphs.values():
-            for node in reversed(list(graph.block.walk())):  # inner before outer
+        nodes = {name: list(graph.block.walk()) for name, graph in program.graphs.items()}
+        self._own = {n: _own(n) for inside in nodes.values() for n in inside}
+        self._graphs = self._solve(nodes)
+        for inside in nodes.values():
+            for node in reversed(inside):  # inner before outer
                 self._nodes[node] = self._find(node)
 
     def of(self, node: Node) -> frozenset[Effect]:
@@ -34,33 +42,58 @@ class Effects:
         """May `node` go where nobody uses its results? Reading leaves no trace; raising, writing, printing do."""
         return self._nodes[node] <= READ
 
+    def changes(self, node: Node) -> bool:
+        """May what was read before `node` read differently after it?"""
+        return bool(self._nodes[node] & CHANGES)
+
+    def fixed(self, node: Node, graph: Graph) -> bool:
+        """Does this `state.get` of `graph` always give the same object? (While a generator rests, its owner may set anything.)"""
+        return not graph.generator and self._slot(node.attrs["name"]) not in self._set
+
+    @cached_property
+    def compares_identity(self) -> bool:
+        """Does the program ask `is` of values that may be equal without being the same?"""
+        nodes = (n for g in self.program.graphs.values() for n in g.block.walk() if n.op.name in ("is", "is_not"))
+        return any(not any(_single(v.type) for v in n.operands) for n in nodes)
+
+    @cached_property
+    def _set(self) -> frozenset[str]:
+        nodes = (n for g in self.program.graphs.values() for n in g.block.walk() if n.op.name == "state.set")
+        return frozenset(self._slot(n.attrs["name"]) for n in nodes)
+
+    def _slot(self, name: str) -> str:
+        return self.program.aliases.get(name, name)
+
     def _find(self, node: Node) -> frozenset[Effect]:
         if node.op.name == "call":
             graph = self.program.graphs[node.attrs["graph"]]
             return READ if graph.generator else self._graphs[graph.name]
-        inside = frozenset(e for block in node.blocks for n in block.nodes for e in self._nodes[n])
-        return inside | _own(node)
+        own = self._own[node]
+        return own.union(*(self._nodes[n] for block in node.blocks for n in block.nodes)) if node.blocks else own
+
+    def _solve(self, nodes: dict[str, list[Node]]) -> dict[str, frozenset[Effect]]:
+        """The effects of each graph: its nodes', and those of all graphs its calls lead to."""
+        graphs = self.program.graphs
+        own = {name: PURE.union(*{self._own[n] for n in inside}) for name, inside in nodes.items()}
+        callees = {name: {n.attrs["graph"] for n in inside if n.op.name == "call"} for name, inside in nodes.items()}
+        callees = {name: {c for c in called if not graphs[c].generator} for name, called in callees.items()}
+        reach = {name: _reach(name, callees) for name in own}
+        endless = {name: ENDLESS if name in reach[name] else PURE for name in own}
+        return {name: own[name].union(endless[name], *(own[n] | endless[n] for n in reach[name])) for name in own}
+
+
+def _single(t: Type) -> bool:
+    """Is there one object for each value of the type?"""
+    return all(m in (NONE, BOOL, ELLIPSIS, EXC_TYPE, NEVER) or isinstance(m, EnumType) for m in members(t))
 
 
 def _own(node: Node) -> frozenset[Effect]:
     """The effects of the node but for its blocks and the graph it calls."""
     if node.op.name in ("cond", "try", "call"):
         return frozenset()
-    return _loop_effects(node) if node.op.name == "while" else node.op.effects
-
-
-def _solve(program: Program) -> dict[str, frozenset[Effect]]:
-    """The effects of each graph: its nodes', and those of all graphs its calls lead to."""
-    own: dict[str, frozenset[Effect]] = {}
-    callees: dict[str, set[str]] = {}
-    for name, graph in program.graphs.items():
-        nodes = list(graph.block.walk())
-        own[name] = frozenset(e for n in nodes for e in _own(n))
-        calls = {n.attrs["graph"] for n in nodes if n.op.name == "call"}
-        callees[name] = {c for c in calls if not program.graphs[c].generator}
-    reach = {name: _reach(name, callees) for name in own}
-    endless = {name: ENDLESS if name in reach[name] else frozenset() for name in own}
-    return {name: own[name].union(endless[name], *(own[n] | endless[n] for n in reach[name])) for name in own}
+    if node.op.name == "while":
+        return _loop_effects(node)
+    return effects_of(node.op, call_of(node.operands, {}, None).args) if node.op.effects else node.op.effects
 
 
 def _reach(name: str, callees: dict[str, set[str]]) -> set[str]:
@@ -85,4 +118,4 @@ def _plainly_iterated(t: Type) -> bool:
     """Does going through a `t` end, raise nothing, and leave it as it was?"""
     if isinstance(t, Tensor):
         return t.shape is not None and len(t.shape) > 0 and not t.scalar
-    return t in (RANGE, STR) or isinstance(t, List | Tuple | TupleOf)
+    return t in (RANGE, STR, BYTES) or isinstance(t, List | Tuple | TupleOf)

@@ -1,9 +1,27 @@
 """Removes graphs that no entry reaches, constants no graph reads, and sources no place points into.
 
-    entry 'f' = 'f'                        entry 'f' = 'f'
-    constant 'table': `int` = 3      →
-    graph 'f' { ... }                      graph 'f' { ... }
-    graph 'helper' { ... }
+Before:
+
+    constant 'table': `int` = 3
+    entry 'f' = 'f' {
+    }
+    graph 'f' () {
+      %0: int = const() [value = 1]
+      => %0
+    }
+    graph 'helper' () {
+      %0: int = constant() [name = 'table']
+      => %0
+    }
+
+After:
+
+    entry 'f' = 'f' {
+    }
+    graph 'f' () {
+      %0: int = const() [value = 1]
+      => %0
+    }
 """
 
 from __future__ import annotations

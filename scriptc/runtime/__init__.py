@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from scriptc.runtime.compiled import Compiled, CompiledFunction, CompiledModule
     from scriptc.runtime.decorate import script
+    from scriptc.runtime.freezing import freeze
     from scriptc.runtime.loading import load
     from scriptc.runtime.markers import export, ignore
     from scriptc.runtime.saving import save
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _HOMES = {
     **dict.fromkeys(("Compiled", "CompiledFunction", "CompiledModule"), "compiled"),
     "script": "decorate",
+    "freeze": "freezing",
     "load": "loading",
     "save": "saving",
     **dict.fromkeys(("export", "ignore"), "markers"),
@@ -32,4 +34,4 @@ def __getattr__(name: str) -> Any:
     return value
 
 
-__all__ = ["Compiled", "CompiledFunction", "CompiledModule", "export", "ignore", "load", "save", "script"]
+__all__ = ["Compiled", "CompiledFunction", "CompiledModule", "export", "freeze", "ignore", "load", "save", "script"]

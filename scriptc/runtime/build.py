@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from scriptc.ir.core import Program
 from scriptc.runtime.crash import reporting
 from scriptc.runtime.link import Linked
 from scriptc.runtime.options import Options, for_entries
@@ -35,15 +36,26 @@ def _compiling() -> Iterator[None]:
 
 def build(obj: Any, options: Options) -> Linked:
     """Compile `obj`. Raises `ScriptError` with every finding, `InternalError` where scriptc itself fails."""
-    from scriptc.frontend import compile_object
     from scriptc.ir.verifier import verify
-    from scriptc.library import Library
     from scriptc.passes import pipeline
 
     if options.types or options.example:
         options = for_entries(options, entry_functions(obj))
     with reporting(obj), _compiling():
-        program, classes = compile_object(obj, library=Library(), types=options.types, example=options.example, name=options.name)
+        program, classes = _lower(obj, options)
         program = pipeline.run(program)
         verify(program)
         return Linked(program, classes)
+
+
+def lower(obj: Any) -> Program:
+    """The program of `obj` as the frontend makes it, before any pass. Raises as `build` does."""
+    with reporting(obj), _compiling():
+        return _lower(obj, Options())[0]
+
+
+def _lower(obj: Any, options: Options) -> tuple[Program, dict[str, type]]:
+    from scriptc.frontend import compile_object
+    from scriptc.library import Library
+
+    return compile_object(obj, library=Library(), types=options.types, example=options.example, name=options.name)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import random
 from collections.abc import Callable, Mapping
+from operator import countOf
 from types import TracebackType
 from typing import Any
 
@@ -29,7 +30,10 @@ from scriptc.types.core import (
     FLOAT,
     INT,
     NONE,
+    NP_BITS,
     NP_RNG,
+    NP_SEED,
+    NP_STATE,
     RANGE,
     RNG,
     SLICE,
@@ -76,6 +80,10 @@ class Checker:
             return _is_exactly(exact)
         if t == NP_RNG:  # NumPy imports its random module only when it is used
             return _is_exactly(np.random.Generator)
+        if t in (NP_STATE, NP_SEED):
+            return _is_exactly(np.random.RandomState if t == NP_STATE else np.random.SeedSequence)
+        if t == NP_BITS:
+            return lambda v, found: isinstance(v, np.random.BitGenerator)
         if t == DTYPE:
             return lambda v, found: isinstance(v, np.dtype)
         if t == EXC_TYPE:
@@ -171,8 +179,7 @@ def _all_of(item: Type, checker: Checker) -> Check:
     """A check of every item of an iterable."""
     exact = EXACT.get(item)
     if exact is not None:
-        only = frozenset((exact,))
-        return lambda values, found: only.issuperset(map(type, values))
+        return lambda values, found: countOf(map(type, values), exact) == len(values)
     check = checker.check(item)
     return lambda values, found: all(check(v, found) for v in values)
 

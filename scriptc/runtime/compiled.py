@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import operator
 import os
 from collections.abc import Callable, Mapping
 from types import FunctionType, MethodType
@@ -61,8 +62,12 @@ class Compiled(Generic[P, R]):
         self.__doc__ = program.entries[main].doc
         self.__signature__ = signature(program.entries[main])
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        return self._call(*args, **kwargs)  # type: ignore[no-any-return]
+    if TYPE_CHECKING:
+
+        def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
+    else:
+        # What is called is `_call` itself, without a frame and a copy of the arguments in between.
+        __call__ = property(operator.attrgetter("_call"))
 
     def _call(self, *args: Any, **kwargs: Any) -> Any:
         """The checked entry; replaced when the code is there, so that until then the first call makes it."""

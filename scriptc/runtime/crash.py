@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
+import numpy as np
+
+from scriptc import __version__
 from scriptc.diagnostics import Diagnostic, Label, render
 from scriptc.diagnostics.errors import InternalError, ScriptcError
+from scriptc.source import capture
+from scriptc.source.file import SourceFile
+
+FAULT = "this is a fault in scriptc, not in your code; please report it with these lines"
+FRAMES = 6
+"""How many places of scriptc's own, the innermost ones, a report is asked to hold."""
+HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 @contextmanager
@@ -19,19 +32,40 @@ def reporting(obj: Any) -> Iterator[None]:
     except (ScriptcError, MemoryError):
         raise
     except Exception as e:
-        raise InternalError(_message(obj, e)) from e
+        finding, files = internal_finding(obj, e)
+        raise InternalError("\n" + render(finding, files)) from e
 
 
-def _message(obj: Any, error: Exception) -> str:
-    name = getattr(obj, "__qualname__", None) or type(obj).__qualname__
-    text = f"scriptc failed while compiling `{name}`: {type(error).__name__}: {error}"
-    found = _place(error.__traceback__)
+def internal_finding(obj: Any, error: BaseException) -> tuple[Diagnostic, dict[str, SourceFile]]:
+    """SC900 for `error`, raised while `obj` was compiled or a file of that name looked at; and the file it points into."""
+    name = obj if isinstance(obj, str) else getattr(obj, "__qualname__", None) or type(obj).__qualname__
+    text = f"scriptc failed while {'looking at' if isinstance(obj, str) else 'compiling'} `{name}`: {type(error).__name__}: {error}"
+    notes = (FAULT, f"attach: {_versions()}; {_raised_at(error)}")
+    found = _place(error.__traceback__) or _definition(obj)
     if found is None:
-        return f"SC900: {text}\nThis is a fault in scriptc. Please report it."
+        return Diagnostic("SC900", text, notes=notes), {}
     captured, node = found
-    note = "this is a fault in scriptc, not in your code; please report it with these lines"
-    diagnostic = Diagnostic("SC900", text, Label(captured.span(node), "while compiling this"), notes=(note,))
-    return "\n" + render(diagnostic, {captured.file.key: captured.file})
+    return Diagnostic("SC900", text, Label(captured.span(node), "while compiling this"), notes=notes), {captured.file.key: captured.file}
+
+
+def _versions() -> str:
+    return f"scriptc {__version__}, Python {platform.python_version()}, NumPy {np.__version__}, {platform.system()} {platform.machine()}"
+
+
+def _raised_at(error: BaseException) -> str:
+    """The innermost places of scriptc's own code, by paths that say nothing about the user's machine."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(HOME + os.sep)]
+    places = [f"{os.path.relpath(f.filename, HOME)}:{f.lineno} {f.name}" for f in frames[-FRAMES:]]
+    return " > ".join(places).replace(os.sep, "/")
+
+
+def _definition(obj: Any) -> tuple[Any, Any] | None:
+    """The source of a function, or of an object's `forward`."""
+    try:
+        captured = capture(getattr(obj, "forward", obj))
+    except Exception:  # there is no source, or it is what could not be read
+        return None
+    return captured, captured.tree
 
 
 def _place(tb: TracebackType | None) -> tuple[Any, Any] | None:

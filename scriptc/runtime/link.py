@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import builtins
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from scriptc.ir.core import Program
 from scriptc.runtime.calls import find_problem, make_call
 from scriptc.runtime.check import Checker
+from scriptc.runtime.signatures import Versions
 from scriptc.targets.python import compile_program
 from scriptc.types import Type
 
@@ -30,7 +32,8 @@ class Linked:
     def _call(self, name: str) -> Callable[..., Any]:
         entry = self.program.entries[name]
         qualname = self.program.graphs[entry.graph].qualname or name
-        return make_call(qualname, entry.params, self._module.entry(name), self._checker, method=is_method(qualname))
+        versions = Versions(self.program, entry.params, functools.partial(self._module.specialize, entry.graph))
+        return make_call(qualname, entry.params, self._module.entry(name), self._checker, method=is_method(qualname), versions=versions)
 
     def fits(self, what: str, t: Type, value: Any) -> None:
         """Raise TypeError or ValueError, naming `what`, unless `value` is of type `t`."""

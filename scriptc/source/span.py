@@ -14,3 +14,8 @@ class Span:
     column: int
     end_line: int
     end_column: int
+
+    def contains(self, other: Span) -> bool:
+        """Is `other` a part of this, or the same?"""
+        inside = (self.line, self.column) <= (other.line, other.column) and (other.end_line, other.end_column) <= (self.end_line, self.end_column)
+        return self.file == other.file and inside

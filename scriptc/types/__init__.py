@@ -14,7 +14,10 @@ from scriptc.types.core import (
     INT,
     NEVER,
     NONE,
+    NP_BITS,
     NP_RNG,
+    NP_SEED,
+    NP_STATE,
     RANGE,
     RNG,
     SLICE,
@@ -23,6 +26,8 @@ from scriptc.types.core import (
     UNDEF,
     Atom,
     Cell,
+    DefaultDict,
+    Deque,
     Dict,
     DictView,
     Dim,
@@ -44,7 +49,7 @@ from scriptc.types.lattice import TypeGrowth, is_subtype, join, join_all, may_gr
 
 __all__ = [
     "ATOMS", "BOOL", "BYTES", "COMPLEX", "DTYPE", "ELLIPSIS", "ERROR", "ERRSTATE", "EXC_TYPE", "FLOAT", "INT", "NEVER", "NONE",
-    "NP_RNG", "RANGE", "RNG", "SLICE", "STR", "TRACEBACK", "UNDEF", "Atom", "Cell", "Dict", "DictView", "Dim", "EnumType",
-    "Function", "IteratorOf", "List", "Record", "Set", "Tensor", "Tuple", "TupleOf", "Type", "TypeGrowth", "Union",
+    "NP_BITS", "NP_RNG", "NP_SEED", "NP_STATE", "RANGE", "RNG", "SLICE", "STR", "TRACEBACK", "UNDEF", "Atom", "Cell", "DefaultDict", "Deque", "Dict",
+    "DictView", "Dim", "EnumType", "Function", "IteratorOf", "List", "Record", "Set", "Tensor", "Tuple", "TupleOf", "Type", "TypeGrowth", "Union",
     "is_subtype", "join", "join_all", "may_grow", "members", "settle_tuples", "strip_sites", "union", "walk", "without",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ Sites = frozenset[Any]
 NO_SITES: Sites = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Type:
     """Base of every static type."""
 
@@ -33,8 +33,11 @@ class Type:
 
         return print_type(self)
 
+    def __repr__(self) -> str:
+        return f"<{self}>"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Atom(Type):
     """A type with no parts: Python's own scalars, opaque handles, and the compiler's markers."""
 
@@ -44,7 +47,9 @@ class Atom(Type):
 INT, FLOAT, COMPLEX, BOOL = Atom("int"), Atom("float"), Atom("complex"), Atom("bool")
 STR, BYTES, NONE, ELLIPSIS = Atom("str"), Atom("bytes"), Atom("None"), Atom("ellipsis")
 RANGE, SLICE, DTYPE = Atom("range"), Atom("slice"), Atom("dtype")
-RNG, NP_RNG, ERRSTATE = Atom("random.Random"), Atom("numpy.Generator"), Atom("numpy.errstate")
+RNG, NP_RNG, NP_STATE = Atom("random.Random"), Atom("numpy.Generator"), Atom("numpy.RandomState")
+NP_BITS, NP_SEED = Atom("numpy.BitGenerator"), Atom("numpy.SeedSequence")
+ERRSTATE = Atom("numpy.errstate")
 EXC_TYPE, TRACEBACK = Atom("exception_type"), Atom("traceback")
 UNDEF = Atom("undef")
 """Member of a union: the name may be unbound here."""
@@ -56,13 +61,13 @@ ERROR = Atom("error")
 ATOMS: dict[str, Atom] = {
     a.name: a
     for a in (
-        INT, FLOAT, COMPLEX, BOOL, STR, BYTES, NONE, ELLIPSIS, RANGE, SLICE, DTYPE, RNG, NP_RNG, ERRSTATE,
+        INT, FLOAT, COMPLEX, BOOL, STR, BYTES, NONE, ELLIPSIS, RANGE, SLICE, DTYPE, RNG, NP_RNG, NP_STATE, NP_BITS, NP_SEED, ERRSTATE,
         EXC_TYPE, TRACEBACK, UNDEF, NEVER, ERROR,
     )
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Tensor(Type):
     """A NumPy value. `scalar` is False for `ndarray`, True for a NumPy scalar (`np.float64`), None where unknown.
 
@@ -78,7 +83,7 @@ class Tensor(Type):
         return None if self.shape is None else len(self.shape)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class List(Type):
     elem: Type
     sites: Sites = NO_SITES
@@ -90,7 +95,21 @@ class List(Type):
         return List(fn(self.elem), self.sites)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
+class Deque(Type):
+    """A `collections.deque`."""
+
+    elem: Type
+    sites: Sites = NO_SITES
+
+    def children(self) -> tuple[Type, ...]:
+        return (self.elem,)
+
+    def map(self, fn: Callable[[Type], Type]) -> Type:
+        return Deque(fn(self.elem), self.sites)
+
+
+@dataclass(frozen=True, repr=False)
 class Set(Type):
     elem: Type
     frozen: bool = False
@@ -103,7 +122,7 @@ class Set(Type):
         return Set(fn(self.elem), self.frozen, self.sites)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Dict(Type):
     key: Type
     value: Type
@@ -116,7 +135,30 @@ class Dict(Type):
         return Dict(fn(self.key), fn(self.value), self.sites)
 
 
-@dataclass(frozen=True)
+FACTORIES = ("int", "float", "complex", "bool", "str", "bytes", "list", "set", "dict", "function", "Counter")
+"""What makes the missing values of a `DefaultDict`."""
+
+
+@dataclass(frozen=True, repr=False)
+class DefaultDict(Type):
+    """A `collections.defaultdict`; `factory` is the name of the built-in class that makes a missing value, or `function`.
+
+    `Counter` is for `collections.Counter`, whose values are ints.
+    """
+
+    factory: str
+    key: Type
+    value: Type
+    sites: Sites = NO_SITES
+
+    def children(self) -> tuple[Type, ...]:
+        return (self.key, self.value)
+
+    def map(self, fn: Callable[[Type], Type]) -> Type:
+        return DefaultDict(self.factory, fn(self.key), fn(self.value), self.sites)
+
+
+@dataclass(frozen=True, repr=False)
 class DictView(Type):
     """`d.keys()` (elem = key), `d.values()` (elem = value), `d.items()` (elem = tuple of both)."""
 
@@ -130,7 +172,7 @@ class DictView(Type):
         return DictView(self.kind, fn(self.elem))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Tuple(Type):
     """A tuple of known length."""
 
@@ -143,7 +185,7 @@ class Tuple(Type):
         return Tuple(tuple(fn(t) for t in self.items))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TupleOf(Type):
     """A tuple of unknown length, all items of one type."""
 
@@ -156,7 +198,7 @@ class TupleOf(Type):
         return TupleOf(fn(self.elem))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class IteratorOf(Type):
     """A one-pass iterator: a generator, `zip`, `enumerate`, `map`, `filter`, `reversed`, `iter(...)`."""
 
@@ -169,7 +211,7 @@ class IteratorOf(Type):
         return IteratorOf(fn(self.elem))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Union(Type):
     """Two or more member types, none of them a Union. Build with `types.union`, which keeps it canonical."""
 
@@ -184,7 +226,7 @@ class Union(Type):
         return union(fn(t) for t in self.members)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Record(Type):
     """An instance of exactly the class `name` (never of a subclass). `Program.classes[name]` declares it.
 
@@ -195,14 +237,14 @@ class Record(Type):
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class EnumType(Type):
     """A member of the enum class `name`, declared in `Program.classes`."""
 
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Cell(Type):
     """A mutable variable shared by a function and its closures, or written inside `try`."""
 
@@ -215,7 +257,7 @@ class Cell(Type):
         return Cell(fn(self.elem))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Function(Type):
     """A compiled function as a run-time value: `params` positional arguments, one result."""
 
@@ -241,8 +283,12 @@ def strip_sites(t: Type) -> Type:
     t = t.map(strip_sites)
     if isinstance(t, List):
         return List(t.elem)
+    if isinstance(t, Deque):
+        return Deque(t.elem)
     if isinstance(t, Set):
         return Set(t.elem, t.frozen)
+    if isinstance(t, DefaultDict):
+        return DefaultDict(t.factory, t.key, t.value)
     if isinstance(t, Dict):
         return Dict(t.key, t.value)
     return t

@@ -8,13 +8,17 @@ Reading trusts nothing: any row that no table this module writes could hold rais
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from scriptc.types.core import (
     ATOMS,
     ERROR,
+    FACTORIES,
     Atom,
     Cell,
+    DefaultDict,
+    Deque,
     Dict,
     DictView,
     Dim,
@@ -58,14 +62,16 @@ class TypeTable:
 
 
 _TAGS: dict[type, str] = {
-    List: "list", Dict: "dict", Tuple: "tuple", TupleOf: "tuple_of", IteratorOf: "iterator", Union: "union", Cell: "cell",
+    List: "list", Deque: "deque", Dict: "dict", Tuple: "tuple", TupleOf: "tuple_of", IteratorOf: "iterator", Union: "union", Cell: "cell",
     Function: "function",
 }  # fmt: skip
 _MAKERS: dict[str, tuple[int, int, Callable[..., Type]]] = {
     "list": (1, 1, List),
+    "deque": (1, 1, Deque),
     "set": (1, 1, Set),
     "frozenset": (1, 1, lambda t: Set(t, True)),
     "dict": (2, 2, Dict),
+    **{f"defaultdict.{n}": (2, 2, partial(DefaultDict, n)) for n in FACTORIES},
     "tuple": (0, 10_000, lambda *items: Tuple(items)),
     "tuple_of": (1, 1, TupleOf),
     "iterator": (1, 1, IteratorOf),
@@ -87,6 +93,8 @@ def _row(t: Type, add: Callable[[Type], int]) -> Any:
         return [flags[t.scalar], t.dtype, None if t.shape is None else list(t.shape)]
     if isinstance(t, Record | EnumType):
         return ["record" if isinstance(t, Record) else "enum", t.name]
+    if isinstance(t, DefaultDict):
+        return [f"defaultdict.{t.factory}", *(add(c) for c in t.children())]
     tag = ("frozenset" if t.frozen else "set") if isinstance(t, Set) else t.kind if isinstance(t, DictView) else _TAGS[type(t)]
     return [tag, *(add(c) for c in t.children())]
 

@@ -9,6 +9,8 @@ from scriptc.types.core import (
     ERROR,
     NEVER,
     Cell,
+    DefaultDict,
+    Deque,
     Dict,
     DictView,
     Dim,
@@ -96,12 +98,18 @@ def _merge_container(a: Type, b: Type) -> Type | None:
     if isinstance(a, List) and isinstance(b, List):
         elem = _invariant(a.elem, b.elem)
         return None if elem is None else List(elem, a.sites | b.sites)
+    if isinstance(a, Deque) and isinstance(b, Deque):
+        elem = _invariant(a.elem, b.elem)
+        return None if elem is None else Deque(elem, a.sites | b.sites)
     if isinstance(a, Set) and isinstance(b, Set) and a.frozen == b.frozen:
         elem = join(a.elem, b.elem) if a.frozen else _invariant(a.elem, b.elem)
         return None if elem is None else Set(elem, a.frozen, a.sites | b.sites)
     if isinstance(a, Dict) and isinstance(b, Dict):
         key, value = _invariant(a.key, b.key), _invariant(a.value, b.value)
         return None if key is None or value is None else Dict(key, value, a.sites | b.sites)
+    if isinstance(a, DefaultDict) and isinstance(b, DefaultDict) and a.factory == b.factory:
+        key, value = _invariant(a.key, b.key), _invariant(a.value, b.value)
+        return None if key is None or value is None else DefaultDict(a.factory, key, value, a.sites | b.sites)
     if isinstance(a, Cell) and isinstance(b, Cell):
         elem = _invariant(a.elem, b.elem)
         return None if elem is None else Cell(elem)
@@ -121,7 +129,7 @@ def _same_shape(a: Type, b: Type) -> bool:
     """Equal but for sites or empty containers inside."""
     if isinstance(a, Tensor) or isinstance(b, Tensor):
         return a == b
-    if isinstance(a, List | Set | Dict | Tuple | TupleOf) and type(a) is type(b):
+    if isinstance(a, List | Deque | Set | Dict | DefaultDict | Tuple | TupleOf) and type(a) is type(b):
         ca, cb = a.children(), b.children()
         return len(ca) == len(cb) and all(x == NEVER or y == NEVER or _same_shape(x, y) for x, y in zip(ca, cb, strict=True))
     if isinstance(a, Union) and isinstance(b, Union) and len(a.members) == len(b.members):
@@ -195,7 +203,9 @@ def may_grow(a: Type, b: Type) -> bool:
         return all(may_grow(m, b) for m in a.members)
     if isinstance(b, Union):
         return any(may_grow(a, m) for m in b.members)
-    if type(a) is not type(b) or not isinstance(a, List | Set | Dict | Tuple | TupleOf | IteratorOf):
+    if type(a) is not type(b) or not isinstance(a, List | Deque | Set | Dict | DefaultDict | Tuple | TupleOf | IteratorOf):
+        return False
+    if getattr(a, "factory", None) != getattr(b, "factory", None):
         return False
     kids, goals = a.children(), b.children()
     return len(kids) == len(goals) and all(may_grow(x, y) for x, y in zip(kids, goals, strict=True))

@@ -18,8 +18,11 @@ from collections.abc import Callable
 
 from scriptc.types.core import (
     ATOMS,
+    INT,
     Atom,
     Cell,
+    DefaultDict,
+    Deque,
     Dict,
     DictView,
     Dim,
@@ -38,6 +41,7 @@ from scriptc.types.core import (
 
 VIEW_KINDS = ("keys", "values", "items")
 _WORDS = {"list", "set", "frozenset", "dict", "tuple", "iterator", "cell", "Callable", "enum", "record", "any", "or"}
+_WORDS |= {"deque", "defaultdict", "Counter"}
 _WORDS |= {f"dict_{k}" for k in VIEW_KINDS}
 _CLASS_NAME = re.compile(r"(?:[^\W\d]\w*|<[^\W\d]\w*>)(?:\.(?:[^\W\d]\w*|<[^\W\d]\w*>))*\Z")
 _TOKEN = re.compile(r"\s*(?:(\.\.\.)|('(?:[^'\\]|\\.)*')|(\d+)|([^\W\d<][\w.<>]*|<[\w.<>]+)|(->|.))", re.DOTALL)
@@ -85,6 +89,12 @@ def _record(t: Record) -> str:
     return t.name if plain else f"record {_quote(t.name)}"
 
 
+def _default_dict(t: DefaultDict) -> str:
+    if t.factory == "Counter" and t.value == INT:
+        return f"Counter[{print_type(t.key)}]"
+    return f"defaultdict[{t.factory}, {print_type(t.key)}, {print_type(t.value)}]"
+
+
 def _all(types: tuple[Type, ...]) -> str:
     return ", ".join(map(print_type, types))
 
@@ -92,7 +102,9 @@ def _all(types: tuple[Type, ...]) -> str:
 _PRINTERS: dict[type, Callable[..., str]] = {
     Tensor: _tensor,
     List: lambda t: f"list[{print_type(t.elem)}]",
+    Deque: lambda t: f"deque[{print_type(t.elem)}]",
     Set: lambda t: f"{'frozenset' if t.frozen else 'set'}[{print_type(t.elem)}]",
+    DefaultDict: lambda t: _default_dict(t),
     Dict: lambda t: f"dict[{print_type(t.key)}, {print_type(t.value)}]",
     DictView: lambda t: f"dict_{t.kind}[{print_type(t.elem)}]",
     Tuple: lambda t: f"tuple[{_all(t.items) or '()'}]",
@@ -188,6 +200,14 @@ class _Parser:
             return self.read_tuple()
         if word == "Callable":
             return self.function()
+        if word == "Counter":
+            return DefaultDict("Counter", self.read_type(), INT)
+        if word == "defaultdict":
+            factory = self.name()
+            self.expect(",")
+            key = self.read_type()
+            self.expect(",")
+            return DefaultDict(factory, key, self.read_type())
         if word == "dict":
             key = self.read_type()
             self.expect(",")
@@ -257,6 +277,7 @@ class _Parser:
 
 _ONE_PART: dict[str, Callable[[Type], Type]] = {
     "list": List,
+    "deque": Deque,
     "set": Set,
     "frozenset": lambda t: Set(t, True),
     "iterator": IteratorOf,

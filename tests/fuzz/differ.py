@@ -1,21 +1,33 @@
-"""One random program in CPython and in scriptc: what differs, and the smallest program that still shows it."""
+"""One random program in CPython and in scriptc, lowered, compiled and loaded: what differs."""
 
 from __future__ import annotations
 
-import ast
-import copy
-import importlib.util
+import contextlib
+import linecache
 import re
+import signal
 import sys
-import time
-import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 import case_runner
+
+import scriptc
+from scriptc import ir
+from scriptc.frontend import compile_object
+from scriptc.ir.core import Program
+from scriptc.ir.verifier import verify
+from scriptc.library import Library
+from scriptc.ops import TABLE
+from scriptc.passes import pipeline
+from scriptc.runtime.compiled import wrap
+from scriptc.runtime.link import Linked
+
+UNFAIR = ("UnboundLocalError", "NameError", "TypeError", "AttributeError")
+SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -25,75 +37,164 @@ class Finding:
     kind: str
     detail: str
 
+    @property
+    def refused(self) -> bool:
+        return self.kind.startswith("refused")
 
-def load_module(text: str, folder: Path, name: str) -> ModuleType:
-    path = folder / f"{name}.py"
-    path.write_text(text, encoding="utf-8")
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
+
+@contextlib.contextmanager
+def time_limit(seconds: float = SECONDS) -> Iterator[None]:
+    """`CaseTimeout` after `seconds` of computing, and again each second: a `finally` of the program may swallow one."""
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        raise case_runner.CaseTimeout(f"no answer in {seconds} s")
+
+    old = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, old)
+
+
+@contextlib.contextmanager
+def module_of(text: str, name: str) -> Iterator[ModuleType]:
+    """`text` as a module whose source only `linecache` has."""
+    module = ModuleType(name)
+    module.__file__ = f"/fuzz/{name}.py"
     sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+    linecache.cache[module.__file__] = (len(text), None, text.splitlines(keepends=True), module.__file__)
+    try:
+        exec(compile(text, module.__file__, "exec", dont_inherit=True), vars(module))
+        yield module
+    finally:
+        del sys.modules[name]
+        linecache.cache.pop(module.__file__, None)
+
+
+def target(module: ModuleType) -> Any:
+    """What is called: `f`, or a fresh module object."""
+    return module.make() if hasattr(module, "make") else module.f
+
+
+Seen = list[dict[str, Any]]
 
 
 class Checker:
-    """Runs programs, each as a module of its own in `folder`."""
+    """Compares programs; files are saved in `folder`.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    Models with state are frozen, too. One program in `thorough` is compiled once more by `script` itself for equal bytes,
+    verified after every pass, printed and parsed.
+    """
+
+    def __init__(self, folder: Path, thorough: int = 16) -> None:
+        self.path = folder / "fuzz.scriptc"
+        self.again = folder / "again.scriptc"
+        self.thorough = thorough
         self.count = 0
+        self.raised: list[str | None] = []
+        """How the calls of the last program ended in CPython: the exception, or None."""
+
+    @property
+    def is_thorough(self) -> bool:
+        return self.count % self.thorough == 0
 
     def check(self, text: str, calls: list[str]) -> Finding | None:
-        """The first difference, a refusal, or a crash; None where all is equal or the program is no fair one."""
+        """The first difference, a refusal, a crash or a hang; None where all is equal or the program is no fair one."""
         self.count += 1
+        self.raised = []
         name = f"fuzz_{self.count}"
-        sys.dont_write_bytecode = True
         try:
-            return self._check(text, calls, name)
-        finally:
-            sys.modules.pop(name, None)
-            (self.folder / f"{name}.py").unlink(missing_ok=True)
-
-    def _check(self, text: str, calls: list[str], name: str) -> Finding | None:
-        try:
-            with case_runner.time_limit(5):
-                want = self._run(load_module(text, self.folder, name), None, calls, name)
+            with time_limit(), module_of(text, name) as module:
+                want = self.run(module, target(module), calls, vars(module))
+                self.raised = [_ended(w) for w in want]
+                if any(bad in str(w.get("raised")) for w in want for bad in UNFAIR):
+                    return None
         except (Exception, case_runner.CaseTimeout):  # no fair program: a shrunk one may be anything
             return None
-        if any(bad in str(w.get("raised")) for w in want for bad in ("UnboundLocalError", "NameError", "TypeError", "AttributeError")):
-            return None
-        return self._compare(load_module(text, self.folder, name), calls, name, want)
-
-    def _run(self, module: ModuleType, fn: Any, calls: list[str], name: str) -> list[dict[str, Any]]:
-        names = {**case_runner.base_names(), **vars(module)}
-        return case_runner.run_calls(fn or module.f, names, calls, f"{name}.py")
-
-    def _compare(self, module: ModuleType, calls: list[str], name: str, want: list[dict[str, Any]]) -> Finding | None:
-        import scriptc
-
-        path = self.folder / f"{name}.scriptc"
         try:
-            with case_runner.time_limit(30):
-                compiled = scriptc.script(module.f)
-                got = self._run(module, compiled, calls, name)
-                scriptc.save(scriptc.script(module.f), path)
-                again = self._run(module, scriptc.load(path), calls, name)
+            with time_limit(), module_of(text, name) as module:
+                return self.compare(module, calls, want)
         except scriptc.ScriptError as error:
-            if "SC109" in error.codes:  # a name that shrinking took away
-                return None
-            first = error.diagnostics[0]
-            return Finding(f"refused {first.code} {_shape(first.message)}", "\n".join(map(str, error.diagnostics)))
+            return _refusal(error)
         except (Exception, case_runner.CaseTimeout) as error:
-            return Finding(f"crash {_cause(error)}", f"{type(error).__name__}: {error}")
-        finally:
-            path.unlink(missing_ok=True)
-        return _difference("compiled", calls, want, got) or _difference("loaded", calls, want, again)
+            kind = "hang" if isinstance(error, case_runner.CaseTimeout) else f"crash {_cause(error)}"
+            return Finding(kind, f"{type(error).__name__}: {error}")
+
+    def run(self, module: ModuleType, fn: Any, calls: list[str], names: dict[str, Any]) -> Seen:
+        seen = case_runner.run_calls(fn, {**case_runner.base_names(), **names}, calls, f"{module.__name__}.py")
+        if hasattr(module, "make"):
+            seen.append({"state": case_runner.Describer()(dict(sorted(fn.state_dict().items())))})
+        return seen
+
+    def compare(self, module: ModuleType, calls: list[str], want: Seen) -> Finding | None:
+        for who, make in (("lowered", self.lowered), ("compiled", self.compiled), ("loaded", self.loaded)):
+            fn, names = make(module)
+            finding = difference(who, calls, want, self.run(module, fn, calls, names))
+            if finding is not None:
+                return finding
+        if self.program.state or self.is_thorough:
+            fn = scriptc.freeze(scriptc.load(self.path), training=True)
+            seen = want[: 2 * len(calls)]  # not its state: there may be none
+            finding = difference("frozen", calls, seen, self.run(module, fn, calls, {**vars(module), **fn.classes})[: len(seen)])
+            if finding is not None:
+                return finding
+        return self.scrutinize(module) if self.is_thorough else None
+
+    def lowered(self, module: ModuleType) -> tuple[Any, dict[str, Any]]:
+        """As the frontend made it, without passes."""
+        self.obj = target(module)
+        self.program, self.classes = compile_object(self.obj, library=Library())
+        if self.is_thorough:
+            verify(self.program)
+        return self.linked(self.program), vars(module)
+
+    def linked(self, program: Program) -> Any:
+        return wrap(Linked(program, self.classes), self.obj, module=not hasattr(self.obj, "__code__"))
+
+    def compiled(self, module: ModuleType) -> tuple[Any, dict[str, Any]]:
+        """With all passes; saved before it runs."""
+        if self.program.state:  # the first run has changed it
+            self.obj = target(module)
+            self.program, self.classes = compile_object(self.obj, library=Library())
+        after: Callable[[str, Program], object] | None = (lambda _, p: verify(p)) if self.is_thorough else None
+        self.program = pipeline.run(self.program, after=after)
+        made = self.linked(self.program)
+        made.save(self.path)  # verifies
+        return made, vars(module)
+
+    def loaded(self, module: ModuleType) -> tuple[Any, dict[str, Any]]:
+        made = scriptc.load(self.path)
+        return made, {**vars(module), **made.classes}
+
+    def scrutinize(self, module: ModuleType) -> Finding | None:
+        """The text form parses back; compiling again, and saving what was loaded, give the same bytes."""
+        bytes_ = self.path.read_bytes()
+        made = scriptc.script(target(module))
+        made.save(self.again)
+        if self.again.read_bytes() != bytes_:
+            return Finding("differs bytes compiled again", "")
+        loaded = scriptc.load(self.path)
+        loaded.save(self.again)
+        if self.again.read_bytes() != bytes_:
+            return Finding("differs bytes saved again", "")
+        if ir.parse_program(ir.print_program(made.program), TABLE) != made.program:
+            return Finding("differs text parsed", "")
+        return None
 
 
-def _shape(message: str) -> str:
-    """A message without the names and types that differ from program to program."""
-    return " ".join(w for w in message.split() if "`" not in w)[:60]
+def _ended(seen: dict[str, Any]) -> str | None:
+    found = re.search(r"\w*(?:Error|Exception|Oops)", str(seen.get("raised", "")))
+    return found and found.group()
+
+
+def _refusal(error: scriptc.ScriptError) -> Finding | None:
+    if "SC109" in error.codes:  # a name that shrinking took away
+        return None
+    first = error.diagnostics[0]
+    shape = " ".join(w for w in first.message.split() if "`" not in w)[:60]  # without names and types
+    return Finding(f"refused {first.code} {shape}", "\n".join(map(str, error.diagnostics)))
 
 
 def _cause(error: BaseException) -> str:
@@ -111,98 +212,10 @@ def _where(error: BaseException) -> str:
     return "program" if last.startswith("fuzz_") else last
 
 
-def _difference(who: str, calls: list[str], want: list[dict[str, Any]], got: list[dict[str, Any]]) -> Finding | None:
+def difference(who: str, calls: list[str], want: Seen, got: Seen) -> Finding | None:
     for i, (a, b) in enumerate(zip(want, got, strict=True)):
         if a != b:
             keys = [k for k in sorted({*a, *b}) if a.get(k) != b.get(k)]
             text = "".join(f"\n  {k}: CPython {a.get(k)!s:.400}\n  {who} {b.get(k)!s:.400}" for k in keys)
             return Finding(f"differs {who} {keys[0]}", f"f{calls[i % len(calls)]} call {i}{text}")
     return None
-
-
-def shrink(checker: Checker, text: str, calls: list[str], finding: Finding, seconds: float = 60.0) -> tuple[str, list[str]]:
-    """A smaller program and fewer calls with a finding of the same kind."""
-    end = time.monotonic() + seconds
-    for call in list(calls):
-        if _same(checker, text, [call], finding):
-            calls = [call]
-            break
-    start, changed = 0, True
-    while changed and time.monotonic() < end:
-        found = next((pair for pair in _after(text, start) if time.monotonic() > end or _same(checker, pair[1], calls, finding)), None)
-        if found is not None and time.monotonic() < end:
-            start, text = found
-        else:
-            start, changed = 0, start > 0
-    return text, calls
-
-
-def _after(text: str, start: int) -> Iterator[tuple[int, str]]:
-    """The shorter candidates from number `start` on: those before it were tried on a larger program already."""
-    return ((i, smaller) for i, smaller in enumerate(candidates(text)) if i >= start and len(smaller) < len(text))
-
-
-def _same(checker: Checker, text: str, calls: list[str], finding: Finding) -> bool:
-    found = checker.check(text, calls)
-    return found is not None and found.kind == finding.kind
-
-
-BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
-
-
-def candidates(text: str) -> Iterator[str]:
-    """The program with one statement deleted, one compound replaced by a body of it, or one expression by a part."""
-    tree = ast.parse(text)
-    places = [(node, name) for node in ast.walk(tree) for name in BLOCKS if isinstance(getattr(node, name, None), list)]
-    for node, name in places:
-        block = getattr(node, name)
-        for i, old in enumerate(list(block)):
-            for new in _replacements(old, name):
-                yield from _with(tree, block, slice(i, i + 1), new, name)
-    yield from _expressions(tree)
-
-
-def _replacements(old: ast.AST, name: str) -> Iterator[list[ast.stmt]]:
-    yield []
-    if name in ("handlers", "cases"):
-        return
-    for inner in ("body", "orelse", "finalbody"):
-        part = getattr(old, inner, None)
-        if part and not isinstance(old, ast.FunctionDef | ast.ClassDef):
-            yield part
-    for handler in getattr(old, "handlers", []):
-        yield handler.body
-
-
-def _with(tree: ast.AST, block: list[Any], at: slice, new: list[ast.stmt], name: str) -> Iterator[str]:
-    saved = list(block)
-    block[at] = new
-    if not block and name == "body":
-        block.append(ast.Pass())
-    text = _unparse(tree)
-    block[:] = saved
-    if text is not None:
-        yield text
-
-
-def _expressions(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        for name, value in list(ast.iter_fields(node)):
-            if isinstance(value, ast.expr) and not isinstance(value, ast.Name | ast.Constant) and name not in ("annotation", "returns"):
-                for part in ast.iter_child_nodes(value):
-                    if isinstance(part, ast.expr) and getattr(part, "ctx", None).__class__ is not ast.Store:
-                        setattr(node, name, copy.copy(part))
-                        text = _unparse(tree)
-                        setattr(node, name, value)
-                        if text is not None:
-                            yield text
-
-
-def _unparse(tree: ast.AST) -> str | None:
-    try:
-        text = ast.unparse(tree)
-        with warnings.catch_warnings(action="ignore"):
-            compile(text, "candidate", "exec")
-    except (SyntaxError, ValueError, TypeError, AttributeError):
-        return None
-    return text

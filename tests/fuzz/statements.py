@@ -1,214 +1,199 @@
-"""Random statements and whole programs, over the expressions of `generate`."""
+"""Random statements, over the expressions of `generate`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from generate import (
-    ACC,
-    ARR,
-    BOOL,
-    DICT,
-    FLOAT,
-    FLOATS,
-    INT,
-    INTS,
-    OPT,
-    PAIR,
-    PARAMS,
-    PRELUDE,
-    PT,
-    RESULTS,
-    SCALARS,
-    SET,
-    STR,
-    STRS,
-    Generator,
-    Scope,
-)
+from generate import Generator, NoVariable, Scope, lines_of
+from kinds import ANNOTATIONS, ARRAYS, DICTS, LISTS, OPTIONALS, SCALARS, SETS, TUPLES
+from updates import HEADS, UPDATES
 
 Lines = list[str]
+JUMPS = ("break", "continue", "return", "raise")
+CONTAINERS = (*LISTS, *SETS, *DICTS, *OPTIONALS)
+VALUES = (
+    *SCALARS, *SCALARS, *LISTS, *SETS, *DICTS, *TUPLES, *OPTIONALS, *ARRAYS, "F1", "F1", "F2", "ints", "ints", "F0", "I0",
+    "Acc", "Pt", "Cut", "Base", "Bag", "Color",
+)  # fmt: skip
+RISKS = ("print($dsi[$str])", "print($ints[$index])", "print(7 // ($int % 2))", "assert $test", "print($dis[$int])", "print(int($str))")
+"""What may raise, for the beginning of a `try`."""
+CAUGHT = ("Oops", "IndexError", "ZeroDivisionError", "(KeyError, ValueError)", "LookupError", "Exception")
+"""Special before general."""
+MUTABLE = (*LISTS, *SETS, *DICTS, *ARRAYS, "Acc", "Pt", "Base", "Bag")
+UPDATE_FORMS = {kind: lines_of(text) for kind, text in UPDATES.items()}
+HEAD_FORMS = [(head, kinds) for head, _, kinds in (line.rpartition("|") for line in HEADS.splitlines() if line)]
 
 
 def indent(lines: Lines) -> Lines:
     return ["    " + s for s in lines]
 
 
+def jumps(lines: Lines) -> bool:
+    """Does the block never go on to what follows?"""
+    return bool(lines) and not lines[-1].startswith(" ") and lines[-1].split(maxsplit=1)[0] in JUMPS
+
+
 class Statements(Generator):
-    """Statements as lists of lines; `program` puts a whole module together."""
+    """Statements as lists of lines."""
 
     def block(self, s: Scope, depth: int, size: int | None = None) -> Lines:
-        """One to four statements; ends early after a jump."""
+        """Some statements; ends early after a jump."""
         out: Lines = []
-        for _ in range(size or self.r.randint(1, 4)):
-            lines = self.statement(s, depth)
-            out += lines
-            if lines and lines[-1].split()[0] in ("break", "continue", "return", "raise"):
+        for _ in range(size or self.r.choice((1, 1, 2, 2))):
+            try:
+                out += self.statement(s, depth)
+            except NoVariable:
+                out += self.assign(s)
+            if jumps(out):
                 break
         return out or ["pass"]
 
     def statement(self, s: Scope, depth: int) -> Lines:
-        simple: list[Callable[[Scope], Lines]] = [
-            self.assign, self.assign, self.assign, self.augment, self.list_update, self.list_update, self.dict_update, self.arr_update,
-            self.alias, self.print_, self.unpack, self.acc_update, self.pt_update,
-        ]  # fmt: skip
-        if self.chance(0.12):
+        if self.chance(0.09):
             return self.jump(s)
         if depth <= 0 or self.chance(0.5):
-            return self.r.choice(simple)(s)
-        compound = (self.if_, self.if_, self.for_, self.for_, self.while_, self.try_, self.inner_function, self.match_, self.with_, self.narrow)
-        return self.r.choice(compound)(s, depth - 1)
+            return self.pick(self.SIMPLE)(self, s)
+        return self.pick(self.COMPOUND)(self, s, depth - 1)
+
+    def pick(self, table: dict[Callable[..., Lines], int]) -> Callable[..., Lines]:
+        return self.r.choices(list(table), list(table.values()))[0]
 
     # --- simple statements -----------------------------------------------------------------------------------------
 
     def target(self, s: Scope, kind: str) -> str:
-        """A variable of type `kind` that may be assigned: an old one or a new one."""
+        """A variable of `kind` that may be assigned: an old one or a new one."""
         free = [n for n in s.of(kind) if n not in s.locked]
-        return self.r.choice(free) if free and self.chance(0.6) else self.name()
+        if free and self.chance(0.6):
+            return self.r.choice(free)
+        other = [n for n in s.own if n not in s.locked and "." not in n]
+        return self.r.choice(other) if other and not s.in_loop and not s.in_try and self.chance(0.05) else self.name()
 
     def assign(self, s: Scope) -> Lines:
-        kind = self.r.choice([*SCALARS, INT, INTS, FLOATS, STRS, DICT, SET, ARR, OPT, PAIR, ACC, PT])
-        value, name = self.expr(s, kind, 3), self.target(s, kind)
-        annotation = f": {kind}" if name not in s.names or kind == OPT and value == "None" else ""
-        if name in s.names or not annotation:
-            annotation = ""
-        s.names[name] = kind
-        needs = kind in (OPT, DICT, SET, INTS, FLOATS, STRS) or self.chance(0.15)
-        return [f"{name}{annotation if needs else ''} = {value}"]
+        kind = self.r.choice(VALUES if not s.names or self.chance(0.6) else [k for k in s.names.values() if k in ANNOTATIONS] or VALUES)
+        value, name = self.expr(s, kind, self.r.choice((2, 2, 3))), self.target(s, kind)
+        new = name not in s.names
+        s.bind(name, kind)
+        if new and kind in ANNOTATIONS and (kind in CONTAINERS or self.chance(0.15)):
+            return [f"{name}: {ANNOTATIONS[kind]} = {value}"]
+        if new and kind in SCALARS and self.chance(0.06):
+            second = self.name()
+            s.bind(second, kind)
+            return [f"{name} = {second} = {value}"]
+        return [f"{name} = {value}"]
 
     def unpack(self, s: Scope) -> Lines:
-        a, b = self.target(s, INT), self.target(s, INT)
+        a, b = self.target(s, "int"), self.target(s, "int")
         if a == b:
             return self.assign(s)
-        pick = self.r.randint(0, 3)
-        two = f"({self.expr(s, INTS)} * 2 + [1, 2])[:2]"
-        values = {0: f"{self.expr(s, INT)}, {self.expr(s, INT)}", 1: f"divmod({self.expr(s, INT)}, 7)", 2: two, 3: ""}[pick]
-        if pick == 3:
-            rest = self.target(s, INTS)
-            lines = [f"{a}, *{rest} = {self.expr(s, INTS)} or [5]"]
-            s.names.update({a: INT, rest: INTS})
-            return lines
-        s.names.update({a: INT, b: INT})
-        return [f"{a}, {b} = {values}"]
+        form = self.r.choice(["$int, $int", "divmod($int, 7)", "($ints * 2 + [1, 2])[:2]", "$tii", "$I1[:2]", "*", "()"])
+        if form == "*":
+            rest = self.target(s, "ints")
+            value = self.fill(s, "$ints or [5]", 2)
+            s.bind(a, "int"), s.bind(rest, "ints")
+            return [f"{self.r.choice([f'{a}, *{rest}', f'*{rest}, {a}'])} = {value}"]
+        if form == "()":
+            word = self.target(s, "str")
+            value = self.fill(s, "$int, $tis", 2)
+            s.bind(a, "int"), s.bind(b, "int"), s.bind(word, "str")
+            return [f"{a}, ({b}, {word}) = {value}"]
+        kind = "I0" if form == "$I1[:2]" else "int"
+        if kind == "I0":
+            a, b = self.name(), self.name()
+        value = self.fill(s, form, 2)
+        s.bind(a, kind), s.bind(b, kind)
+        return [f"{a}, {b} = {value}"]
 
-    def augment(self, s: Scope) -> Lines:
-        kind = self.r.choice([INT, FLOAT, STR, INTS, ARR, SET])
+    def swap(self, s: Scope) -> Lines:
+        kind = self.r.choice([*s.names.values()] or ["int"])
         free = [n for n in s.of(kind) if n not in s.locked]
-        if not free:
+        if len(free) < 2:
             return self.assign(s)
-        name = self.r.choice(free)
-        if kind == INT:
-            op = self.r.choice(["+=", "-=", "//=", "%=", "^=", "&=", "|=", ">>="])
-            return [f"{name} {op} {self.r.choice([self.expr(s, INT), '3']) if op != '>>=' else '2'}"]
-        if kind == FLOAT:
-            return [f"{name} {self.r.choice(['+=', '-=', '*=', '/=', '%='])} {self.expr(s, FLOAT)}"]
-        if kind == STR:
-            return [f"{name} += {self.expr(s, STR)}[:3]", f"{name} = {name}[-20:]"]
-        if kind == INTS:
-            return [f"{name} += {self.expr(s, INTS)}[:3]", f"del {name}[8:]"]
-        if kind == SET:
-            return [f"{name} {self.r.choice(['|=', '&=', '-=', '^='])} {self.expr(s, SET)}"]
-        return [f"{name} {self.r.choice(['+=', '-=', '*='])} {self.r.choice([self.expr(s, FLOAT), '2', name])}"]
+        a, b = self.r.sample(free, 2)
+        return [f"{a}, {b} = {b}, {a}"]
 
-    def list_update(self, s: Scope) -> Lines:
-        names = s.of(INTS)
-        if not names:
+    def update(self, s: Scope) -> Lines:
+        kinds = [k for k in s.names.values() if k in UPDATES]
+        if not kinds:
             return self.assign(s)
-        x, v = self.r.choice(names), self.expr(s, INT)
-        return [
-            self.r.choice([
-                f"{x}.append({v})", f"{x}.insert({self.r.randint(-2, 3)}, {v})", f"{x}[{self.index(s, 1)}] = {v}",
-                f"{x}[{self.r.choice(['1:2', ':1', '-1:', ':', '::2'])}] = {self.expr(s, INTS)}[:4]", f"{x}.sort()",
-                f"{x}.reverse()",
-                f"{x}.pop()", f"if {v} in {x}: {x}.remove({v})", f"del {x}[{self.r.choice(['0', '-1', '1:', '::2'])}]",
-                f"{x}.extend({self.expr(s, INTS)}[:2])",
-                f"{x}[{self.index(s, 1)}] += {v}", f"{x}.append({x}.pop())", f"{x}.sort(key=lambda q: -q % 5, reverse=True)",
-                f"{x}.append(len({x}))",
-            ]),
-            f"del {x}[8:]",
-        ]  # fmt: skip
+        kind = self.r.choice(kinds)
+        if not [n for n in s.of(kind) if n not in s.locked]:
+            return self.assign(s)
+        line = self.fill(s.inner(names={n: k for n, k in s.names.items() if k != kind or n not in s.locked}), self.r.choice(UPDATE_FORMS[kind]), 2)
+        return [line, *self.cut(s, line, kind)]
 
-    def dict_update(self, s: Scope) -> Lines:
-        names = s.of(DICT)
-        if not names:
-            return self.assign(s)
-        d, k, v = self.r.choice(names), self.expr(s, STR), self.expr(s, INT)
-        return [
-            self.r.choice([
-                f"{d}[{k}] = {v}", f"{d}[{k}] += {v}", f"{d}.pop({k}, None)", f"{d}.update({self.expr(s, DICT)})",
-                f"{d}.setdefault({k}, {v})", f"{d}[{k}] = {d}.get({k}, 0) + 1", f"{d}.popitem()",
-            ])
-        ]  # fmt: skip
-
-    def arr_update(self, s: Scope) -> Lines:
-        names = s.of(ARR)
-        if not names:
-            return self.assign(s)
-        a, x = self.r.choice(names), self.expr(s, FLOAT)
-        return [
-            self.r.choice([
-                f"{a}[{self.index(s, 1)}] = {x}", f"{a}[{self.slice()}] = {x}", f"{a}[{self.index(s, 1)}] += {x}", f"{a}[1:] = {a}[:-1]",
-                f"{a}[{a} > {x}] = {x}", f"{a}[::-1] += {a}", f"{a}[...] = {x}", f"{a}[:1] *= 2",
-            ])
-        ]  # fmt: skip
+    def cut(self, s: Scope, line: str, kind: str) -> Lines:
+        if kind not in LISTS:
+            return []
+        return [f"del {n}[8:]" for n in s.of(kind) if n in line][:2]
 
     def alias(self, s: Scope) -> Lines:
-        kinds = [k for k in (INTS, DICT, ARR, SET, ACC, PT) if s.of(k)]
+        kinds = [k for k in s.names.values() if k in MUTABLE]
         if not kinds:
             return self.assign(s)
         kind = self.r.choice(kinds)
         value = self.r.choice(s.of(kind))
-        if kind == ARR and self.chance(0.4):
-            value += f"[{self.slice()}]"
+        if kind in ("F1", "F2", "I1", "f1") and self.chance(0.5):
+            value += f"[{self.form(s, 'slice', 1)}]"
+        elif kind == "F2" and self.chance(0.5):
+            kind, value = "F1", f"{value}[{self.form(s, 'index', 0)}]"
+        elif kind == "grid" and self.chance(0.5):
+            kind, value = "ints", f"({value} or [[3]])[0]"
+        elif kind in (*LISTS, *SETS, *DICTS, *ARRAYS) and self.chance(0.3):
+            value += ".copy()"
         name = self.target(s, kind)
-        s.names[name] = kind
+        s.bind(name, kind)
         return [f"{name} = {value}"]
 
-    def pt_update(self, s: Scope) -> Lines:
-        names = s.of(PT)
-        if not names:
-            return self.assign(s)
-        x, i, f = self.r.choice(names), self.expr(s, INT), self.expr(s, FLOAT)
-        return [self.r.choice([f"{x}.x = {i}", f"{x}.x += {i}", f"{x}.y -= {f}", f"{x}.x, {x}.y = {i}, {f}"])]
-
-    def acc_update(self, s: Scope) -> Lines:
-        names = s.of(ACC)
-        if not names:
-            return self.assign(s)
-        x = self.r.choice(names)
-        return [self.r.choice([f"{x}.add({self.expr(s, INT)})", f"{x}.n = {self.expr(s, INT)}", f"{x}.log = {self.expr(s, INTS)}[:4]"])]
-
     def print_(self, s: Scope) -> Lines:
-        kinds = self.r.sample([INT, FLOAT, STR, BOOL, INTS, DICT, ARR, OPT, PAIR, PT], self.r.randint(1, 2))
-        return [f"print({', '.join(self.expr(s, k) for k in kinds)}{self.r.choice(['', ', sep=repr(1)', ', end=chr(10)'])})"]
+        kinds = self.r.choices([k for k in s.names.values() if k not in ("iset", "sset")] or ["int"], k=self.r.randint(1, 2))
+        values = ", ".join(self.expr(s, k, 1) if k in ANNOTATIONS and k not in ("Acc", "Base", "Bag") else repr(k) for k in kinds)
+        return [f"print({values}{self.r.choice(['', '', ', sep=repr(1)', ', end=chr(10)', ', flush=True'])})"]
+
+    def delete(self, s: Scope) -> Lines:
+        names = [n for n in s.own if n not in s.locked and n.startswith("v")]
+        if not names or s.in_try or s.in_loop or s.in_finally:
+            return self.print_(s)
+        name = self.r.choice(sorted(names))
+        del s.names[name]
+        s.own.discard(name)
+        return [f"del {name}"]
+
+    def check(self, s: Scope) -> Lines:
+        optional = [n for k in OPTIONALS for n in s.of(k) if n not in s.locked]
+        if optional and self.chance(0.4) and not s.in_loop and not s.in_try:
+            name = self.r.choice(optional)
+            s.names[name] = OPTIONALS[s.names[name]]
+            return [f"if {name} is None:", f"    {self.return_(s.inner(names={n: k for n, k in s.names.items() if n != name}))}"]
+        return [f"assert {self.fill(s, self.r.choice(['$test', '$test, $str', '$test, $int']), 2)}"]
 
     def jump(self, s: Scope) -> Lines:
         if s.in_finally:
             return self.print_(s)
-        if s.loop and self.chance(0.6):
+        if s.loop and self.chance(0.65):
             return [self.r.choice(["break", "continue"])]
-        if self.chance(0.35):
-            kind = self.r.choice(["ValueError", "KeyError", "IndexError", "ZeroDivisionError"])
-            return [f"raise {kind}({self.expr(s, self.r.choice([INT, STR]))})"]
+        if self.chance(0.3):
+            kind = self.r.choice(["ValueError", "KeyError", "IndexError", "ZeroDivisionError", "RuntimeError", "Oops"])
+            return [f"raise {kind}({self.expr(s, 'int' if kind == 'Oops' else self.r.choice(['int', 'str']))})"]
         return [self.return_(s)]
 
     def return_(self, s: Scope) -> str:
+        if s.item is not None:
+            return "return"
         parts = [self.expr(s, k) for k in s.result]
         return f"return {parts[0] if len(parts) == 1 else '(' + ', '.join(parts) + ')'}"
 
     # --- compound statements ---------------------------------------------------------------------------------------
 
     def if_(self, s: Scope, depth: int) -> Lines:
-        walrus = self.chance(0.1)
-        if walrus:
+        if self.chance(0.1):
             name = self.name("w")
-            out = [f"if ({name} := {self.expr(s, INT)}) > {self.expr(s, INT)}:"]
-            s.names[name] = INT
+            out = [f"if ({name} := {self.expr(s, 'int')}) > {self.expr(s, 'int')}:"]
+            s.bind(name, "int")
         else:
-            out = [f"if {self.expr(s, self.r.choice([BOOL, BOOL, BOOL, INT, STR, INTS]))}:"]
+            out = [f"if {self.expr(s, 'test')}:"]
         out += indent(self.block(s.inner(), depth))
-        if self.chance(0.3):
-            out += [f"elif {self.expr(s, BOOL)}:", *indent(self.block(s.inner(), depth))]
+        for _ in range(self.r.choice((0, 0, 0, 1, 1, 2))):
+            out += [f"elif {self.expr(s, 'test')}:", *indent(self.block(s.inner(), depth))]
         if self.chance(0.5):
             out += ["else:", *indent(self.block(s.inner(), depth))]
         return out
@@ -219,138 +204,175 @@ class Statements(Generator):
     def for_(self, s: Scope, depth: int) -> Lines:
         if s.in_loop >= 2:
             return self.if_(s, depth)
-        head, names = self.for_head(s)
+        head, targets, names = self.for_head(s)
         body = s.inner(loop=True, in_loop=s.in_loop + 1)
-        body.names.update(names)
-        return [head, *indent(self.block(body, depth)), *self.loop_else(s, depth)]
+        for name, kind in names.items():
+            body.bind(name, kind)
+        first = self.update(body) if self.chance(0.5) else []
+        return [f"for {targets} in {head}:", *indent([*first, *self.block(body, depth)]), *self.loop_else(s, depth)]
 
-    def for_head(self, s: Scope) -> tuple[str, dict[str, str]]:
-        i, x = self.name("i"), self.name("x")
-        return self.r.choice([
-            (f"for {i} in range({self.expr(s, INT)} % 5):", {i: INT}),
-            (f"for {i} in range({self.r.randint(0, 4)}, {self.r.randint(-1, 5)}, {self.r.choice([1, 2, -1])}):", {i: INT}),
-            (f"for {x} in {self.expr(s, INTS)}[:5]:", {x: INT}),
-            (f"for {x} in {self.expr(s, STR)}[:4]:", {x: STR}),
-            (f"for {x} in {self.expr(s, STRS)}[:4]:", {x: STR}),
-            (f"for {i}, {x} in enumerate({self.expr(s, INTS)}[:4]):", {i: INT, x: INT}),
-            (f"for {x}, {i} in list({self.expr(s, DICT)}.items())[:4]:", {x: STR, i: INT}),
-            (f"for {x}, {i} in {self.expr(s, DICT)}.items():", {x: STR, i: INT}),
-            (f"for {i}, {x} in zip({self.expr(s, INTS)}[:4], {self.expr(s, FLOATS)}):", {i: INT, x: FLOAT}),
-            (f"for {x} in [float(q) for q in {self.expr(s, ARR)}[:4]]:", {x: FLOAT}),
-            (f"for {x} in countdown({self.expr(s, INT)} % 5):", {x: INT}),
-            (f"for {x} in (q - 1 for q in {self.expr(s, INTS)}[:4] if q):", {x: INT}),
-            (f"for {x} in sorted({self.expr(s, SET)})[:4]:", {x: INT}),
-            (f"for {x} in reversed({self.expr(s, FLOATS)}[:4]):", {x: FLOAT}),
-        ])  # fmt: skip
+    def for_head(self, s: Scope) -> tuple[str, str, dict[str, str]]:
+        form, kinds = self.r.choice(HEAD_FORMS)
+        if self.heads and self.chance(0.3):
+            form, kinds = self.r.choice(self.heads), "int"
+        names: dict[str, str] = {}
+
+        def bind(kind: str) -> str:
+            name = self.name("x")
+            names[name] = kind
+            return name
+
+        targets = "".join(bind(part) if part.isalnum() else {",": ", "}.get(part, part) for part in _split(kinds))
+        return self.fill(s, form, 2), targets, names
 
     def while_(self, s: Scope, depth: int) -> Lines:
         if s.in_loop >= 2:
             return self.if_(s, depth)
         k = self.name("k")
-        s.names[k] = INT
+        s.bind(k, "int")
+        s.own.discard(k)
         body = s.inner(loop=True, in_loop=s.in_loop + 1, locked=s.locked | {k})
-        out = [f"{k} = 0", f"while {k} < {self.r.randint(0, 5)} and {self.expr(s, BOOL)}:", f"    {k} += 1"]
-        return out + indent(self.block(body, depth)) + self.loop_else(s, depth)
+        fuel = f"{k} < {self.r.randint(0, 5)}"
+        test = self.r.choice([f"{fuel} and {self.expr(s, 'bool')}", f"({self.expr(s, 'bool')}) and {fuel}", fuel, "True"])
+        out = [f"{k} = 0", f"while {test}:", f"    {k} += 1"]
+        if test == "True":
+            way_out = "break" if s.in_finally or self.chance(0.6) else self.return_(s)
+            out += [f"    if {k} > {self.r.randint(0, 4)}:", f"        {way_out}"]
+        first = self.update(body) if self.chance(0.5) else []
+        return out + indent([*first, *self.block(body, depth)]) + ([] if test == "True" else self.loop_else(s, depth))
 
     def try_(self, s: Scope, depth: int) -> Lines:
-        out = ["try:", *indent(self.block(s.inner(in_try=True), depth))]
-        jumps = any(line.split()[0] in ("return", "break", "continue") for line in out)
-        handlers = self.r.sample(["IndexError", "(KeyError, ValueError)", "ZeroDivisionError", "Exception"], self.r.randint(0, 2))
-        for kind in sorted(handlers, key=lambda h: h == "Exception"):
-            inner = s.inner(in_try=True)
+        body = self.block(s.inner(in_try=True), depth)
+        if self.chance(0.5):
+            body.insert(0, self.fill(s, self.r.choice(RISKS), 1))
+        out = ["try:", *indent(body)]
+        handlers = sorted(self.r.sample(CAUGHT, self.r.randint(0, 2)), key=CAUGHT.index)
+        for kind in handlers:
             e = self.name("e")
-            say = self.r.choice([[f"print(repr({e}))"], [f"print({e})"], [f"print(type({e}).__name__)"], []])
-            out += [f"except {kind} as {e}:", *indent(say)]
-            out += indent(self.block(inner, depth))
-            if self.chance(0.15):
-                out += ["    raise"] if not out[-1].strip().startswith(("return", "raise", "break", "continue")) else []
-        if handlers and not jumps and self.chance(0.3):
+            say = self.r.choice([f"print(repr({e}))", f"print({e})", f"print(type({e}).__name__)", f"print({e}.code)" if kind == "Oops" else "pass"])
+            inner = self.block(s.inner(in_try=True), depth)
+            if self.chance(0.15) and not jumps(inner):
+                inner.append(self.r.choice(["raise", f"raise RuntimeError('again') from {e}", f"raise KeyError({self.expr(s, 'str')})"]))
+            out += [f"except {kind} as {e}:", *indent([say, *inner])]
+        if handlers and not any(line.split()[0] in ("return", "break", "continue") for line in body) and self.chance(0.3):
             out += ["else:", *indent(self.block(s.inner(in_try=True), depth))]
         if not handlers or self.chance(0.4):
             out += ["finally:", *indent(self.block(s.inner(in_finally=True, in_try=True, loop=False), min(depth, 1)))]
         return out
 
     def inner_function(self, s: Scope, depth: int) -> Lines:
-        if s.in_try:  # a function that is made in a `try` is refused
+        if s.in_try or s.item is not None:  # a function that is made in a `try` is refused
             return self.if_(s, depth)
         name, arg = self.name("g"), self.name("p")
-        kept = [n for n in s.of(INT) if n not in s.locked]
-        scope = Scope({**{n: t for n, t in s.names.items() if n not in s.locked}, arg: INT}, (INT,), locked=frozenset(s.names))
+        result = self.r.choice(["int", "int", "float", "str", "ints"])
+        kept = [n for n in s.of("int") if n not in s.locked and "." not in n]
+        scope = Scope({**{n: t for n, t in s.names.items() if n not in s.locked}, arg: "int"}, (result,), locked=frozenset(s.names))
         body: Lines = []
         if kept and self.chance(0.5):
             changed = self.r.choice(kept)
             body += [f"nonlocal {changed}", f"{changed} = ({changed} + {arg}) % 1000003"]
+        default = self.chance(0.3)
         body += self.block(scope, min(depth, 1), 2)
-        if not body[-1].startswith(("return", "raise")):
+        if not jumps(body):
             body.append(self.return_(scope))
-        result = self.name()
-        call = f"{result} = {name}({self.expr(s, INT)}) + {name}({self.expr(s, INT)})"
-        s.names[result] = INT
-        return [f"def {name}({arg}: int) -> int:", *indent(body), call]
+        value = self.name()
+        first = f"{name}({self.expr(s, 'int')})"
+        call = f"{value} = {first} + {name}({'' if default else self.expr(s, 'int')})"
+        s.bind(value, result)
+        return [f"def {name}({arg}: int{' = 3' if default else ''}) -> {ANNOTATIONS[result]}:", *indent(body), call]
+
+    def lambda_(self, s: Scope, depth: int) -> Lines:
+        if s.in_try or s.in_loop or s.item is not None:
+            return self.if_(s, depth)
+        name, arg, kind = self.name("g"), self.name("q"), self.r.choice(["int", "float", "str"])
+        scope = s.inner(names={**{n: k for n, k in s.names.items() if n not in s.locked}, arg: "int"})
+        body = self.expr(scope, kind, 2)
+        if ":=" in body:
+            return self.if_(s, depth)
+        s.calls.setdefault(kind, []).append(f"{name}($int)")
+        return [f"{name} = lambda {arg}: {body}"]
 
     def match_(self, s: Scope, depth: int) -> Lines:
         x, rest = self.name("m"), self.name("r")
-        kind = self.r.choice([INT, STR, INTS, PAIR, OPT])
-        cases = {
-            INT: [("0", {}), ("1 | 2", {}), (f"{x} if {x} > 5", {x: INT})],
-            STR: [("''", {}), ("'a' | 'b'", {}), (f"{x}", {x: STR})],
-            INTS: [("[]", {}), (f"[{x}]", {x: INT}), (f"[{x}, *{rest}]", {x: INT, rest: INTS})],
-            PAIR: [("(1, _)", {}), (f"({x}, {rest})", {x: INT, rest: FLOAT})],
-            OPT: [("None", {}), (f"int({x})", {x: INT})],
-        }[kind]
+        kind = self.r.choice(["int", "str", "ints", "tif", "oint", "Pt", "Cut", "Color", "tis", "dsi"])
+        cases: dict[str, list[tuple[str, dict[str, str]]]] = {
+            "int": [("0", {}), ("1 | 2", {}), (f"{x} if {x} > 5", {x: "int"}), ("_", {})],
+            "str": [("''", {}), ("'a' | 'b'", {}), (f"{x}", {x: "str"})],
+            "ints": [("[]", {}), (f"[{x}]", {x: "int"}), (f"[{x}, *{rest}]", {x: "int", rest: "ints"})],
+            "tif": [("(1, _)", {}), (f"({x}, {rest})", {x: "int", rest: "float"})],
+            "tis": [("(0, 'a')", {}), (f"({x}, ('a' | 'b') as {rest})", {x: "int", rest: "str"}), ("_", {})],
+            "oint": [("None", {}), (f"int({x})", {x: "int"})],
+            "Pt": [("Pt(x=0)", {}), (f"Pt({x}, {rest}) if {rest} > 0", {x: "int", rest: "float"}), ("_", {})],
+            "Cut": [("Cut(0, _)", {}), (f"Cut(lo={x}, hi=9)", {x: "int"})],
+            "Color": [("Color.RED", {}), ("Color.GREEN | Color.BLUE", {})],
+            "dsi": [(f"{{'a': {x}}}", {x: "int"}), ("{'b': 0}", {})],
+        }
         out = [f"match {self.expr(s, kind)}:"]
-        for pattern, names in cases:
+        for pattern, names in cases[kind]:
             inner = s.inner()
             inner.names.update(names)
-            out += indent([f"case {pattern}:", *indent(self.block(inner, depth, 2))])
+            out += indent([f"case {pattern}:", *indent(self.block(inner, depth, 1 + self.r.randrange(2)))])
         return out
 
     def with_(self, s: Scope, depth: int) -> Lines:
         name = self.name("c")
-        inner = s.inner()
-        inner.names[name] = ACC
-        return [f"with Acc({self.expr(s, INT)}) as {name}:", *indent(self.block(inner, depth))]
+        inner = s.inner(in_try=True)
+        if self.chance(0.25):
+            return [f"with contextlib.suppress({self.r.choice(['IndexError', 'ValueError', 'LookupError'])}):", *indent(self.block(inner, depth))]
+        inner.names[name] = "Acc"
+        second = f", Acc({self.expr(s, 'int')})" if self.chance(0.2) else ""
+        return [f"with Acc({self.expr(s, 'int')}) as {name}{second}:", *indent(self.block(inner, depth))]
 
     def narrow(self, s: Scope, depth: int) -> Lines:
-        names = [n for n in s.of(OPT) if n not in s.locked]
+        names = [n for k in OPTIONALS for n in s.of(k) if n not in s.locked]
         if not names:
             return self.assign(s)
         name = self.r.choice(names)
         inner, other = s.inner(), s.inner()
-        inner.names[name] = INT
+        inner.names[name] = OPTIONALS[s.names[name]]
         inner.locked = other.locked = s.locked | {name}
         del other.names[name]
-        return [f"if {name} is not None:", *indent(self.block(inner, depth)), "else:", *indent(self.block(other, depth))]
+        more = f" and {self.expr(s.inner(names=inner.names, locked=inner.locked), 'bool', 1)}" if self.chance(0.3) else ""
+        yes, no = indent(self.block(inner, depth)), indent(self.block(other, depth))
+        if not more and self.chance(0.3):
+            return [f"if {name} is None:", *no, "else:", *yes]
+        return [f"if {name} is not None{more}:", *yes, *(["else:", *no] if not more else [])]
 
-    # --- programs --------------------------------------------------------------------------------------------------
+    def repeated(self, s: Scope, depth: int) -> Lines:
+        """One expression twice with something between: what is merged or moved wrongly shows."""
+        kind = self.r.choice(["int", "float", "str", "ints", "F1", "F1", "F2", "bool", "F0", "I1"])
+        value, (a, b) = self.expr(s, kind, 3), (self.name(), self.name())
+        between = self.block(s.inner(), 0, 1)
+        out = [f"{a} = {value}", *(between if not jumps(between) else []), f"{b} = {value}"]
+        s.bind(a, kind), s.bind(b, kind)
+        return out
 
-    def helper(self) -> Lines:
-        params = tuple(self.r.choice(PARAMS) for _ in range(self.r.randint(1, 3)))
-        result = self.r.choice(RESULTS)
-        name = self.name("h")
-        names = {self.name("a"): p for p in params}
-        lines = self.function(name, names, (result,), 2)
-        self.helpers.append((name, params, result))
-        return lines
+    def leave_early(self, s: Scope) -> Lines:
+        if not s.loop:
+            return self.update(s)
+        ways = ["continue", "continue", "break", *([] if s.in_finally else [self.return_(s)])]
+        return [f"if {self.expr(s, 'test')}:", *indent([*self.update(s), self.r.choice(ways)])]
 
-    def function(self, name: str, params: dict[str, str], result: tuple[str, ...], depth: int) -> Lines:
-        scope = Scope(dict(params), result)
-        body = self.block(scope, depth, self.r.randint(2, 7))
-        if not body[-1].startswith(("return", "raise")):
-            body.append(self.return_(scope))
-        returns = result[0] if len(result) == 1 else f"tuple[{', '.join(result)}]"
-        return [f"def {name}({', '.join(f'{n}: {t}' for n, t in params.items())}) -> {returns}:", *indent(body), ""]
+    def yield_(self, s: Scope) -> Lines:
+        if s.item is None or s.in_try:
+            return self.update(s)
+        return [f"yield from {self.expr(s, 'ints')}" if self.chance(0.15) else f"yield {self.expr(s, s.item)}"]
 
-    def program(self) -> tuple[str, list[str]]:
-        """The module text and the argument texts of four calls of `f`."""
-        lines: Lines = []
-        for _ in range(self.r.randint(0, 2)):
-            lines += self.helper()
-        params = {self.name("a"): self.r.choice(PARAMS) for _ in range(self.r.randint(2, 5))}
-        result = tuple(self.r.choice(RESULTS) for _ in range(self.r.randint(1, 3)))
-        lines += self.function("f", params, result, 3)
-        calls = [f"({', '.join(self.argument(p) for p in params.values())},)" for _ in range(4)]
-        return PRELUDE + "\n".join(lines), [c.replace(",)", ")") for c in calls]
+    SIMPLE = {
+        assign: 30, update: 40, alias: 10, print_: 8, unpack: 6, check: 5, swap: 3, delete: 2, yield_: 10, leave_early: 6,
+    }  # fmt: skip
+    COMPOUND = {
+        if_: 20, for_: 24, while_: 12, try_: 10, inner_function: 7, lambda_: 4, match_: 8, with_: 5, narrow: 10, repeated: 6,
+    }  # fmt: skip
 
-    def argument(self, kind: str) -> str:
-        return self.literal(kind).replace("float('inf')", "inf").replace("float('nan')", "nan")
+
+def _split(kinds: str) -> list[str]:
+    """`int,(int,str)` in its parts."""
+    out, word = [], ""
+    for c in kinds:
+        if c.isalnum():
+            word += c
+        else:
+            out += [word, c]
+            word = ""
+    return [p for p in [*out, word] if p]

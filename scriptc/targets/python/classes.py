@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from scriptc.ir.core import ClassDef, FieldDef, Program
-from scriptc.types import BOOL, COMPLEX, FLOAT, INT, NONE, STR, EnumType, Record, Type, members
+from scriptc.types import BOOL, BYTES, COMPLEX, FLOAT, INT, NONE, STR, EnumType, Record, Type, members
 
 _NAMED: dict[str, type] = {
     "NoneType": type(None), "ellipsis": type(...), "function": types.FunctionType,
@@ -34,7 +34,8 @@ def builtin_class(name: str) -> type:
     found: Any = None
     if module == "numpy":
         found = getattr(np, last, None)
-        allowed = isinstance(found, type) and (issubclass(found, np.generic) or found in (np.ndarray, np.dtype, np.random.Generator))
+        known = (np.ndarray, np.dtype, np.random.Generator, np.random.RandomState)
+        allowed = isinstance(found, type) and (issubclass(found, np.generic) or found in known)
     elif module in ("collections.abc", "numbers"):
         found = getattr(collections.abc if module == "collections.abc" else numbers, last, None)
         allowed = isinstance(found, type)
@@ -88,7 +89,7 @@ def attach_methods(program: Program, classes: dict[str, type], functions: dict[s
                 setattr(classes[name], method, _declining(functions[graph], [p.type for p in program.graphs[graph].params], classes))
 
 
-_EXACT: dict[Type, type] = {INT: int, FLOAT: float, COMPLEX: complex, BOOL: bool, STR: str, NONE: type(None)}
+_EXACT: dict[Type, type] = {INT: int, FLOAT: float, COMPLEX: complex, BOOL: bool, STR: str, BYTES: bytes, NONE: type(None)}
 
 
 def _declining(fn: Any, params: list[Type], classes: dict[str, type]) -> Any:

@@ -55,6 +55,8 @@ def run(lw: Lowering, block: Block, cont: Cont) -> bool:
 
 def simple(lw: Lowering, node: Node) -> bool:
     """A node without blocks. False where control ends (`raise`)."""
+    if lw.is_known(node):
+        return True
     leaf = fold(lw, node)
     if leaf is not None:
         lw.alias[node.results[0]] = leaf
@@ -118,6 +120,8 @@ class Cond:
         (test,) = lw.take(self.node.operands)
         self.codes = code_test(lw, self.node.operands[0])
         if not tail and self.codes is None and self._may_be_expression():
+            if lw.pending and self._branches_use(set(lw.pending)):
+                lw.flush()  # what waits outside a branch cannot be folded into it
             return self._expression(test)
         lw.flush()
         if tail:
@@ -173,6 +177,16 @@ class Cond:
     def _may_be_expression(self) -> bool:
         results = self.node.results
         return len(results) == 1 and results[0].hint is None and is_expression(self.lw, self.then) and is_expression(self.lw, self.orelse)
+
+    def _branches_use(self, values: set[Value]) -> bool:
+        """Does anything in the branches, however deep, use one of `values`?"""
+        blocks = list(self.node.blocks)
+        for block in blocks:  # grows as it goes
+            used = [v for n in block.nodes for v in n.operands] + block.yields
+            if any(self.lw.resolve(v) in values for v in used):
+                return True
+            blocks += [b for n in block.nodes for b in n.blocks]
+        return False
 
     def _expression(self, test: Ex) -> bool | None:
         """`a if test else b`, or with `and` / `or`, where both branches turn out to be expressions; else as `_middle`."""
@@ -279,7 +293,7 @@ class While:
         lw.flush()
         self.flag = self._flag()
         carried = self._carry()
-        loop = Loop(None, iterable, None, [], self.pos)
+        loop = Loop([], iterable, None, [], self.pos)
         cont = LoopCont(self.node, carried, self.flag, self.after)
         plain = self.flag is not None or self._always()
         if iterable is not None and not plain:
@@ -345,7 +359,8 @@ class While:
             target = lw.function.new_var(element.hint)
             lw.where[element] = target
             if plain:
-                loop.target = target
+                loop.targets = [target]
+                lw.note_tuple(target, element)
             else:
                 self._draw(target)
                 exhausts = True

@@ -1,14 +1,26 @@
-"""NumPy functions that only hand an exact `ndarray` on to its own method: the method is printed instead.
+"""Cheaper forms of NumPy operations, the same bit for bit, for operands whose types say enough.
 
-`np.take(a, i, axis=0)` finds and calls `a.take(i, axis=0)`; the result and the errors are the same, the way there is shorter (about 1 µs a call).
-`np.split` into equal sections is Python code in NumPy; `rt.split` cuts the same views with fewer steps. Only for operands
-whose type says that they are exactly `ndarray`: a list would be made an array first, a NumPy scalar has its own rules.
+- A function that only hands an exact `ndarray` on to its own method is printed as the method: `np.take(a, i, axis=0)` as
+  `a.take(i, axis=0)` (about 1 µs a call). A list would be made an array first, a NumPy scalar has its own rules: not these.
+- `np.split` into equal sections and `mean` of floats are Python code in NumPy; `rt` has them with fewer steps.
+- A Python number beside an array becomes an array of the array's dtype at each call; where that dtype is known and holds
+  the number exactly, one is made in advance (0.25 µs a call).
 """
 
 from __future__ import annotations
 
-from scriptc.ir.core import Node
-from scriptc.types import INT, Tensor
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scriptc.ir.core import Node, Value
+from scriptc.types import INT, Atom, List, Tensor, Tuple, TupleOf, Type
+
+if TYPE_CHECKING:
+    from scriptc.ir.refine import Version
+
+TypeOf = Callable[[Value], Type]
 
 METHODS = {
     f"numpy.{name}": f"$0.{method}($*)"
@@ -19,19 +31,115 @@ METHODS = {
     }.items()
 }  # fmt: skip
 
+_UFUNC_OF = {"max": "maximum", "amax": "maximum", "min": "minimum", "amin": "minimum"}
+_MEANS = ("numpy.mean", "ndarray.mean")
+ARITHMETIC = frozenset({
+    "add", "sub", "mul", "truediv", "floordiv", "mod", "eq", "ne", "lt", "le", "gt", "ge", "numpy.add", "numpy.subtract", "numpy.multiply",
+    "numpy.divide", "numpy.true_divide", "numpy.floor_divide", "numpy.maximum", "numpy.minimum", "numpy.greater", "numpy.greater_equal",
+    "numpy.less", "numpy.less_equal", "numpy.equal", "numpy.not_equal", "iadd", "isub", "imul", "itruediv",
+})  # fmt: skip
+"""Ufuncs of two operands; not powers, where NumPy looks at the exponent."""
+_EXACT = {"float16": 2**11, "float32": 2**24, "float64": 2**53}
+"""Integers up to these have a float of that dtype each."""
 
-def emitted(node: Node) -> str:
-    """The template to print for a node of an op that has one."""
+
+_EXTREMES = {f"{owner}.{name}": f"np.{ufunc}.reduce" for owner in ("numpy", "ndarray") for name, ufunc in _UFUNC_OF.items()}
+
+
+def emitted(node: Node, type_of: TypeOf, version: bool = False) -> str:
+    """The template to print for a node of an op that has one. `version`: speed counts more than how the code reads."""
     emit = node.op.emit
     assert emit is not None
-    if not node.op.name.startswith("numpy.") or not node.operands:
+    name = node.op.name
+    if version and name == "pow" and _is_square(node, type_of):
+        return "np.square($0)"
+    if not name.startswith(("numpy.", "ndarray.")) or not node.operands:
         return emit
-    t = node.operands[0].type
+    t = type_of(node.operands[0])
     if not isinstance(t, Tensor) or t.scalar is not False or t.dtype == "object":
         return emit
     kw = node.attrs.get("kw", ())
-    if node.op.name == "numpy.split" and len(node.operands) > 1 and node.operands[1].type == INT and not kw:
+    if name == "numpy.split" and len(node.operands) > 1 and node.operands[1].type == INT and not kw:
         return "rt.split($*)"
     if len(node.operands) == len(kw):  # the array itself was given by keyword
         return emit
-    return METHODS.get(node.op.name, emit)
+    plain = set(kw) <= {"axis", "keepdims"} and len(node.operands) - len(kw) <= 2
+    if name in _MEANS and t.dtype in ("float32", "float64") and plain:
+        return "rt.mean($0, $*) if $0.size else $0.mean($*)"  # NumPy warns of an empty array at the line that calls it
+    if version and name in _EXTREMES and plain:  # what the method calls; without an axis it reduces all of them, `reduce` only the first
+        return f"{_EXTREMES[name]}($*)" if "axis" in kw or len(node.operands) > len(kw) + 1 else f"{_EXTREMES[name]}($0, None, $*)"
+    return METHODS.get(name, emit)
+
+
+_WALKED = frozenset(
+    f"numpy.{n}"
+    for n in ("roots", "poly", "choose", "select", "linalg.multi_dot", "concatenate", "stack", "vstack", "hstack", "dstack", "column_stack")
+)
+"""Functions that look for one of the operands' own in the items of an argument, and raise there where it has none."""
+
+
+def _is_square(node: Node, type_of: TypeOf) -> bool:
+    """An array of floats to the power of 2, for which NumPy calls `square`."""
+    base, power = type_of(node.operands[0]), node.operands[1].const
+    floats = isinstance(base, Tensor) and base.scalar is False and base.dtype in ("float32", "float64")
+    return floats and type(power) in (int, float) and power == 2
+
+
+def plain_operands(node: Node, type_of: TypeOf) -> bool:
+    """Are all operands NumPy's or Python's own values, so that none can bring a NumPy function of its own?"""
+    types = [type_of(v) for v in node.operands]
+    return all(map(_plain, types)) and (node.op.name not in _WALKED or _have_items(types))
+
+
+def _have_items(types: list[Type]) -> bool:
+    """Can the first be walked, and all other arrays?"""
+    return isinstance(types[0], Tensor | List | Tuple | TupleOf) and all(bool(t.shape) for t in types if isinstance(t, Tensor))
+
+
+def _plain(t: Type) -> bool:
+    return isinstance(t, Tensor | Atom) or (isinstance(t, List | Tuple | TupleOf) and all(map(_plain, t.children())))
+
+
+def prepared(node: Node, version: Version) -> tuple[int, int | float, str] | None:
+    """The operand that is a number beside an array of a known dtype, the number and that dtype, where the number is exact in it."""
+    if node.op.name == "numpy.where":
+        return _choice(node, version)
+    if node.op.name not in ARITHMETIC or len(node.operands) != 2 or node.attrs.get("kw"):
+        return None
+    for index, (v, other) in enumerate((node.operands, node.operands[::-1])):
+        t, number = version.type_of(other), version.const_of(v)
+        if isinstance(t, Tensor) and t.scalar is False and t.dtype is not None and is_exact(number, t.dtype):
+            return index, number, t.dtype  # type: ignore[return-value]
+    return None
+
+
+def _choice(node: Node, version: Version) -> tuple[int, int | float, str] | None:
+    """`np.where(c, x, 0)`: the number, where the result has the dtype of the array beside it."""
+    if len(node.operands) != 3 or node.attrs.get("kw"):
+        return None
+    result = version.type_of(node.results[0])
+    for index, other in ((1, 2), (2, 1)):
+        t, number = version.type_of(node.operands[other]), version.const_of(node.operands[index])
+        if not isinstance(t, Tensor) or not isinstance(result, Tensor) or t.dtype is None or t.scalar is not False:
+            continue
+        if t.dtype == result.dtype and is_exact(number, t.dtype):
+            return index, number, t.dtype  # type: ignore[return-value]
+    return None
+
+
+def is_exact(number: object, dtype: str) -> bool:
+    """Is `number` a Python int or float that takes part in arithmetic with `dtype` as a number of that dtype, unchanged?"""
+    if dtype in _EXACT:
+        if type(number) is int:
+            return -_EXACT[dtype] <= number <= _EXACT[dtype]
+        return type(number) is float and _is_normal(number, dtype)
+    if type(number) is not int or dtype == "bool" or not np.issubdtype(np.dtype(dtype), np.integer):
+        return False
+    limits = np.iinfo(dtype)
+    return int(limits.min) <= number <= int(limits.max)
+
+
+def _is_normal(number: float, dtype: str) -> bool:
+    """Does the conversion to `dtype` neither overflow nor underflow, so that it warns of nothing?"""
+    limits = np.finfo(dtype)
+    return number == 0.0 or float(limits.tiny) <= abs(number) <= float(limits.max)

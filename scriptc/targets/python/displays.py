@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from scriptc.ir.core import Node
+from scriptc.ops.numpy_dtypes import PYTHON
 from scriptc.targets.python.flow import Ex, Raw, place
 from scriptc.targets.python.lowering import Lowering, joined
 
@@ -20,6 +22,12 @@ def statement(lw: Lowering, stmt: ast.stmt, parts: list[Ex], ends: bool = False)
 
 
 def tuple_(lw: Lowering, node: Node) -> None:
+    table = lw.table(node.results[0])
+    if table is True:
+        return
+    if isinstance(table, Ex):
+        lw.produce(node, table)
+        return
     items = lw.take(node.operands)
     lw.produce(node, joined(place(ast.Tuple([i.node for i in items], ast.Load()), lw.pos), items))
 
@@ -52,8 +60,9 @@ def slice_(lw: Lowering, node: Node) -> None:
 def _index(lw: Lowering, index: ast.expr) -> ast.expr:
     found = lw.slices.get(index)
     if found is None and isinstance(index, ast.Tuple) and any(e in lw.slices for e in index.elts):
-        return place(ast.Tuple([lw.slices.get(e, e) for e in index.elts], ast.Load()), lw.pos)
-    return index if found is None else found
+        index = place(ast.Tuple([lw.slices.get(e, e) for e in index.elts], ast.Load()), lw.pos)
+    index = index if found is None else found
+    return lw.constant_index(index) or index
 
 
 def getitem(lw: Lowering, node: Node) -> None:
@@ -101,9 +110,11 @@ def _pieces(lw: Lowering, node: ast.expr) -> list[ast.expr]:
 
 
 def dtype(lw: Lowering, node: Node) -> None:
-    """One dtype object, made once."""
+    """One dtype object, or its scalar class, made once."""
     made = np.dtype(node.attrs["name"])
-    lw.produce(node, Ex(lw.global_name(lw.scope.bind(made, made.name))))
+    of_class: dict[str, Any] = {"numpy": made.type, "python": PYTHON.get(made.name)}
+    value = of_class.get(node.attrs.get("cls", ""), made)
+    lw.produce(node, Ex(lw.global_name(lw.scope.bind(value, made.name if value is made else f"{value.__name__}_"))))
 
 
 DISPLAYS: dict[str, Callable[[Lowering, Node], bool | None]] = {

@@ -7,7 +7,7 @@ its name yet. Liveness and naming (`liveness.py`, `naming.py`) work on this form
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -28,7 +28,7 @@ class Ex:
         self.node, self.uses, self.depth, self.test = node, uses, depth, test or node
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Assign:
     """`a = value`, or `a, *b, c = value` where `unpack` (`star` is the index of the starred target)."""
 
@@ -40,7 +40,7 @@ class Assign:
     dead: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Augment:
     """`target op= value`: reads and writes the variable."""
 
@@ -50,7 +50,7 @@ class Augment:
     pos: Pos
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Do:
     """An expression for its effects."""
 
@@ -58,7 +58,7 @@ class Do:
     pos: Pos
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Raw:
     """A ready statement (`x[i] = v`, `raise e`, `del d[k]`, `global` stores) that reads `uses`."""
 
@@ -68,7 +68,7 @@ class Raw:
     ends: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Copy:
     """All at once: each variable takes the value of another, or of a constant expression (None: unbound here)."""
 
@@ -77,7 +77,7 @@ class Copy:
     live: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class If:
     test: Ex
     body: list[Stmt]
@@ -85,35 +85,37 @@ class If:
     pos: Pos
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Loop:
-    """`for target in iter` where `iter` is there, else `while test`."""
+    """`for targets in iter` where `iter` is there, else `while test`; `orelse` runs where no `break` ended it."""
 
-    target: Var | None
+    targets: list[Var]
     iter: Ex | None
     test: Ex | None
     body: list[Stmt]
     pos: Pos
     head: int = 0
+    unpack: bool = False
+    orelse: list[Stmt] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Break:
     pos: Pos
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Continue:
     pos: Pos
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Return:
     value: Ex | None
     pos: Pos
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Handler:
     classes: ast.expr | None
     var: Var | None
@@ -121,7 +123,7 @@ class Handler:
     used: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Try:
     body: list[Stmt]
     handlers: list[Handler]
@@ -133,7 +135,7 @@ class Try:
 Stmt = Assign | Augment | Do | Raw | Copy | If | Loop | Break | Continue | Return | Try
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, repr=False)
 class Function:
     """One graph in flow form, before names are chosen."""
 
@@ -142,6 +144,11 @@ class Function:
     hints: list[str | None] = field(default_factory=list)
     names: list[tuple[ast.Name, Var]] = field(default_factory=list)
     temporaries: list[Var] = field(default_factory=list)
+    held: list[Var] = field(default_factory=list)  # what they hold must live as long as the function: their names are theirs alone
+    tuples: dict[Var, int] = field(default_factory=dict)
+    """The variables that hold a tuple of known length."""
+    scopes: list[tuple[list[Var], list[Var]]] = field(default_factory=list)
+    """Comprehensions: the variables each binds, and those it reads."""
 
     def new_var(self, hint: str | None) -> Var:
         self.hints.append(hint)
@@ -155,9 +162,55 @@ class Function:
         self.names.append((node, var))
         return node
 
+    def mentions(self) -> list[int]:
+        """How often each variable is set or read."""
+        counts = [0] * len(self.hints)
+        for p in self.params:
+            counts[p] += 1
+        stack = [self.body]
+        while stack:
+            for stmt in stack.pop():
+                for var in mentioned(stmt):
+                    counts[var] += 1
+                stack += parts(stmt)
+        return counts
+
     def reads(self) -> Iterator[tuple[ast.Name, Var]]:
         """The uses of variables in expressions."""
         return ((node, var) for node, var in self.names if isinstance(node.ctx, ast.Load))
+
+
+def mentioned(stmt: Stmt) -> list[Var]:
+    """The variables that the statement itself (not those in it) sets or reads, each as often as it does."""
+    if isinstance(stmt, Assign):
+        return [*stmt.targets, *stmt.value.uses]
+    if isinstance(stmt, Augment):
+        return [stmt.target, *stmt.value.uses]
+    if isinstance(stmt, Copy):
+        return [v for target, source in stmt.pairs for v in (target, *_sources(source))]
+    if isinstance(stmt, Raw):
+        return list(stmt.uses)
+    if isinstance(stmt, Loop):
+        return [*stmt.targets, *(u for ex in (stmt.iter, stmt.test) if ex for u in ex.uses)]
+    if isinstance(stmt, Try):
+        return [h.var for h in stmt.handlers if h.var is not None]
+    ex = stmt.test if isinstance(stmt, If) else getattr(stmt, "value", None)
+    return [] if ex is None else list(ex.uses)
+
+
+def _sources(source: Var | Ex | None) -> Sequence[Var]:
+    return (source,) if isinstance(source, int) else source.uses if source is not None else ()
+
+
+def parts(stmt: Stmt) -> list[list[Stmt]]:
+    """The statements in a statement."""
+    if isinstance(stmt, If):
+        return [stmt.body, stmt.orelse]
+    if isinstance(stmt, Loop):
+        return [stmt.body, stmt.orelse]
+    if isinstance(stmt, Try):
+        return [stmt.body, *(h.body for h in stmt.handlers), stmt.orelse, stmt.final]
+    return []
 
 
 def place(node: N, pos: Pos) -> N:

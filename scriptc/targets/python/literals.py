@@ -6,6 +6,7 @@ import ast
 import math
 from typing import TYPE_CHECKING
 
+from scriptc.ir.data import float_text
 from scriptc.targets.python.flow import Pos, place
 
 if TYPE_CHECKING:
@@ -16,10 +17,12 @@ _LONG = 1 << 512
 
 
 def literal(value: object, pos: Pos, scope: Scope) -> ast.expr:
-    """An expression that evaluates to `value`: None, bool, int, float, complex, str or Ellipsis."""
+    """An expression that evaluates to `value`: None, bool, int, float, complex, str, bytes or Ellipsis."""
     kind = type(value)
     if kind is float:
         assert isinstance(value, float)
+        if value != value and float_text(value) != "nan":
+            return place(ast.Name(scope.bind(value, "not_a_number"), ast.Load()), pos)
         return _float(value, pos)
     if kind is complex:
         assert isinstance(value, complex)
@@ -31,7 +34,7 @@ def literal(value: object, pos: Pos, scope: Scope) -> ast.expr:
         if not -_LONG < value < _LONG:
             return place(ast.Name(scope.bind_value(value, "i"), ast.Load()), pos)
         return _signed(value, value < 0, pos)
-    if value is None or value is ... or kind in (bool, str):
+    if value is None or value is ... or kind in (bool, str, bytes):
         return place(ast.Constant(value), pos)  # type: ignore[arg-type]
     raise ValueError(f"no literal for a {kind.__name__}")
 

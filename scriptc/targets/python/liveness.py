@@ -51,6 +51,11 @@ class Liveness:
             params |= 1 << p
         for p in self.function.params:
             self.clashes[p] |= entry | params
+        for v in self.function.held:
+            self.clashes[v] |= (1 << len(self.clashes)) - 1 & ~(1 << v)
+        for bound, read in self.function.scopes:
+            for var in bound:
+                self.clashes[var] |= mask(bound) | mask(read)
 
     def block(self, body: list[Stmt], live: int, to: Targets) -> int:
         """What is live before `body` where `live` is what is live after it."""
@@ -135,11 +140,12 @@ class Liveness:
     def _head(self, loop: Loop, live: int, to: Targets) -> int:
         """What is live before each turn, given what was found so far."""
         inside = self.block(loop.body, loop.head, Targets(live, loop.head, to.always))
-        if loop.target is not None:
-            self.defined(loop.target, inside)
-            inside &= ~(1 << loop.target)
+        targets = mask(loop.targets)
+        for var in loop.targets:
+            self.defined(var, inside | targets)
         test = mask(loop.test.uses) if loop.test else 0
-        return loop.head | live | inside | test
+        ended = self.block(loop.orelse, live, to) if loop.orelse else live
+        return loop.head | ended | inside & ~targets | test
 
     def _try(self, stmt: Try, live: int, to: Targets) -> int:
         after = live

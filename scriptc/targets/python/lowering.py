@@ -16,7 +16,8 @@ from scriptc.targets.python.direct import emitted
 from scriptc.targets.python.flow import Assign, Copy, Do, Ex, Function, Pos, Stmt, Var, place
 from scriptc.targets.python.positions import of_span
 from scriptc.targets.python.scope import Scope
-from scriptc.targets.python.templates import template
+from scriptc.targets.python.templates import Template, template
+from scriptc.types import Tuple, Type
 
 MAX_DEPTH = 24
 TRIVIAL = frozenset({"const", "constant", "narrow", "undef", "unreachable"})
@@ -36,7 +37,7 @@ class Lowering:
     """The state of lowering one graph."""
 
     def __init__(self, graph: Graph, scope: Scope) -> None:
-        self.graph, self.scope = graph, scope
+        self.graph, self.scope, self.name = graph, scope, scope.functions[graph.name]
         self.function = Function()
         self.out: list[Stmt] = self.function.body
         self.pending: list[Value] = []
@@ -47,6 +48,7 @@ class Lowering:
         self.cells: dict[Value, Var] = {}
         self.uses: dict[Value, int] = {}
         self.shared: set[Value] = set()
+        self.boxed: set[Value] = set()
         self.slices: dict[ast.expr, ast.Slice] = {}
         self.globals: set[str] = set()
         self.has_yield = False
@@ -60,6 +62,8 @@ class Lowering:
         for p in graph.params:
             self.where[p] = self.function.new_var(p.hint)
             self.function.params.append(self.where[p])
+            if p in scope.closing:
+                self.function.held.append(self.where[p])
 
     # -- what is known before lowering
 
@@ -133,7 +137,8 @@ class Lowering:
             return Ex(literals.literal(found.value, self.pos, self.scope))
         var = self.where.get(found)
         if var is not None:
-            return self.function.read(var, self.pos)
+            ex = self.function.read(var, self.pos)
+            return self._unboxed(ex) if found in self.boxed else ex
         owner = found.owner
         if isinstance(owner, Node):
             if owner.op.name == "const":
@@ -152,6 +157,11 @@ class Lowering:
         if is_unbound(found):
             return Ex(place(ast.Constant(None), self.pos))
         raise AssertionError(f"{found!r} is used where it has no value")
+
+    def _unboxed(self, box: Ex) -> Ex:
+        """What was put into a list by `assign`; the list no longer holds it."""
+        pop = place(ast.Attribute(box.node, "pop", ast.Load()), self.pos)
+        return Ex(place(ast.Call(pop, [], []), self.pos), box.uses, 1)
 
     def global_name(self, name: str) -> ast.Name:
         return place(ast.Name(name, ast.Load()), self.pos)
@@ -187,13 +197,21 @@ class Lowering:
 
     def assign(self, value: Value, ex: Ex) -> None:
         var = self.where[value] = self.function.new_var(value.hint)
+        self.note_tuple(var, value)
         if value.hint is None:
             self.function.temporaries.append(var)
         pos = (ex.node.lineno, ex.node.col_offset, ex.node.end_lineno or 0, ex.node.end_col_offset or 0)
-        if isinstance(ex.node, ast.Name) and len(ex.uses) == 1:
+        if value in self.scope.closing:  # a variable would keep the generator alive when its consumer has let go of it
+            self.boxed.add(value)
+            self.out.append(Assign([var], joined(place(ast.List([ex.node], ast.Load()), pos), [ex]), pos))
+        elif isinstance(ex.node, ast.Name) and len(ex.uses) == 1:
             self.out.append(Copy([(var, ex.uses[0])], pos))
         else:
             self.out.append(Assign([var], ex, pos))
+
+    def note_tuple(self, var: Var, value: Value) -> None:
+        if isinstance(value.type, Tuple):
+            self.function.tuples[var] = len(value.type.items)
 
     def produce(self, node: Node, ex: Ex) -> None:
         """The node's expression is `ex`: let it wait for its one user, or write it down now."""
@@ -222,12 +240,40 @@ class Lowering:
         self.where.update(zip(results, targets, strict=True))
         self.out.append(Assign(targets, ex, self.pos, unpack=True, star=star))
 
+    # -- what versions do otherwise
+
+    def type_of(self, value: Value) -> Type:
+        """The value's type, as narrow as it is known."""
+        return value.type
+
+    def callee(self, node: Node) -> str:
+        """The global name of the function that a `call` calls."""
+        return self.scope.functions[node.attrs["graph"]]
+
+    def prepare(self, node: Node, args: list[Ex]) -> None:
+        """Put cheaper operands in the place of `args`."""
+
+    def constant_index(self, index: ast.expr) -> ast.expr | None:
+        """Another way to write an index, if there is one."""
+        return None
+
+    def table(self, value: Value) -> Ex | bool:
+        """What stands for a tuple; True where nothing need, False where it is written out."""
+        return False
+
+    def is_known(self, node: Node) -> bool:
+        """Is the node's result a number that is known without it?"""
+        return False
+
+    def template_of(self, node: Node) -> Template:
+        return template(emitted(node, self.type_of))
+
     def template(self, node: Node) -> None:
         """A node whose op has an expression template."""
-        assert node.op.emit is not None
-        t = template(emitted(node))
+        t = self.template_of(node)
         order = t.sequence(len(node.operands))
         args = self.take(node.operands, order, [t.can_fold(i) for i in range(len(node.operands))])
+        self.prepare(node, args)
         kw = tuple(node.attrs.get("kw", ()))
         expr = t.build([a.node for a in args], kw, self.pos)
         test = None

@@ -6,12 +6,15 @@ import ast
 import linecache
 import sys
 import types
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from scriptc.ir.core import Block, Graph, Program
+from scriptc.targets.python import comprehensions, loop_else
 from scriptc.targets.python.classes import attach_methods
 from scriptc.targets.python.continuations import ReturnCont
 from scriptc.targets.python.control import run
@@ -19,8 +22,13 @@ from scriptc.targets.python.flow import Pos, place
 from scriptc.targets.python.liveness import Liveness
 from scriptc.targets.python.lowering import Lowering
 from scriptc.targets.python.naming import Names
+from scriptc.targets.python.peephole import shorten
 from scriptc.targets.python.printing import Printer
 from scriptc.targets.python.scope import Scope
+from scriptc.types import Type
+
+if TYPE_CHECKING:
+    from scriptc.targets.python.versions import Versions
 
 _FRAMES_A_LEVEL = 40
 
@@ -41,17 +49,35 @@ class PythonModule:
         self.classes: dict[str, type] = self._scope.classes
         self.functions: dict[str, Callable[..., Any]] = {}
         self._defs: list[ast.FunctionDef] = []
+        self._lock = Lock()
         for graph in program.graphs.values():
             self._add(graph)
         attach_methods(program, self.classes, self.functions, classes or {})
 
     def _add(self, graph: Graph) -> None:
         with deep_recursion(graph.block):
-            definition = function_def(graph, self._scope)
+            definition = definition_of(Lowering(graph, self._scope))
             made = make_function(definition, graph, self._file(graph), self.namespace)
         self._defs.append(definition)
         self.functions[graph.name] = made
         self.namespace[self._scope.functions[graph.name]] = made
+
+    def specialize(self, graph: str, args: Sequence[Type]) -> Callable[..., Any] | None:
+        """The graph's function for arguments of these types, which does the same with cheaper forms; None where there is none."""
+        with self._lock, deep_recursion(*(g.block for g in self.program.graphs.values())):
+            try:
+                return self._versions.function(graph, args)
+            except RecursionError:  # the caller may stand deep in a recursion of its own
+                return None
+
+    @cached_property
+    def _versions(self) -> Versions:
+        from scriptc.targets.python.versions import Versions  # needed only by what runs more than once
+
+        return Versions(self.program, self._scope, self._make)
+
+    def _make(self, lw: Lowering) -> Callable[..., Any]:
+        return make_function(definition_of(lw), lw.graph, self._file(lw.graph), self.namespace)
 
     def _file(self, graph: Graph) -> str:
         source = self.program.sources.get(graph.span.file) if graph.span else None
@@ -98,20 +124,22 @@ def register_source(name: str, text: str) -> None:
     linecache.cache[name] = (len(text), None, lines, name)
 
 
-def function_def(graph: Graph, scope: Scope) -> ast.FunctionDef:
-    """The graph as a Python function definition."""
-    lw = Lowering(graph, scope)
+def definition_of(lw: Lowering) -> ast.FunctionDef:
+    """The graph being lowered as a Python function definition."""
     start = lw.pos
-    run(lw, graph.block, ReturnCont())
+    run(lw, lw.graph.block, ReturnCont())
+    shorten(lw.function)
+    loop_else.restore(lw.function)
+    comprehensions.restore(lw.function)
     liveness = Liveness(lw.function)
     liveness.analyze()
-    names = Names(lw.function, liveness.clashes, scope)
+    names = Names(lw.function, liveness.clashes, lw.scope)
     body = Printer(lw.function, names).body(lw.function.body)
-    return _definition(lw, graph, scope, body, names, start)
+    return _definition(lw, body, names, start)
 
 
-def _definition(lw: Lowering, graph: Graph, scope: Scope, body: list[ast.stmt], names: Names, pos: Pos) -> ast.FunctionDef:
-    if graph.generator and not lw.has_yield:
+def _definition(lw: Lowering, body: list[ast.stmt], names: Names, pos: Pos) -> ast.FunctionDef:
+    if lw.graph.generator and not lw.has_yield:
         never = place(ast.Expr(place(ast.Yield(None), pos)), pos)
         body.insert(0, place(ast.If(place(ast.Constant(False), pos), [never], []), pos))
     if lw.globals:
@@ -120,14 +148,16 @@ def _definition(lw: Lowering, graph: Graph, scope: Scope, body: list[ast.stmt], 
         body.pop()
     args = [place(ast.arg(names[v], None), pos) for v in lw.function.params]
     signature = ast.arguments(posonlyargs=[], args=args, vararg=None, kwonlyargs=[], kw_defaults=[], kwarg=None, defaults=[])
-    definition = ast.FunctionDef(scope.functions[graph.name], signature, body or [place(ast.Pass(), pos)], [], None)
+    definition = ast.FunctionDef(lw.name, signature, body or [place(ast.Pass(), pos)], [], None)
     if sys.version_info >= (3, 12):
         definition.type_params = []
     return place(definition, pos)
 
 
 def make_function(definition: ast.FunctionDef, graph: Graph, file: str, namespace: dict[str, Any]) -> Callable[..., Any]:
-    module = compile(ast.Module([definition], []), file, "exec", dont_inherit=True)
+    with warnings.catch_warnings():  # the user's own text was compiled before, and warned of then
+        warnings.simplefilter("ignore", SyntaxWarning)
+        module = compile(ast.Module([definition], []), file, "exec", dont_inherit=True)
     code = next(c for c in module.co_consts if isinstance(c, types.CodeType))
     qualname = graph.qualname or graph.name
     name = qualname.rpartition(".")[2]

@@ -116,6 +116,7 @@ def walk(body: list[Stmt], depth: int = 0) -> Iterator[tuple[Stmt, int]]:
             yield from walk(stmt.orelse, depth)
         elif isinstance(stmt, Loop):
             yield from walk(stmt.body, depth + 1)
+            yield from walk(stmt.orelse, depth)
         elif isinstance(stmt, Try):
             for part in (stmt.body, *(h.body for h in stmt.handlers), stmt.orelse, stmt.final):
                 yield from walk(part, depth)

@@ -134,11 +134,16 @@ class Printer:
         body = self.block(stmt.body, stmt.pos)
         if isinstance(body[-1], ast.Continue) and len(body) > 1:
             body.pop()
-        if stmt.target is not None and stmt.iter is not None:
-            out.append(place(ast.For(self._store(stmt.target, stmt.pos), stmt.iter.node, body, []), stmt.pos))
+        orelse = self.body(stmt.orelse)
+        if stmt.targets and stmt.iter is not None:
+            out.append(place(ast.For(self._target(stmt.targets, stmt.unpack, stmt.pos), stmt.iter.node, body, orelse), stmt.pos))
         else:
             assert stmt.test is not None
-            out.append(place(ast.While(stmt.test.test, body, []), stmt.pos))
+            out.append(place(ast.While(stmt.test.test, body, orelse), stmt.pos))
+
+    def _target(self, variables: Sequence[Var], unpack: bool, pos: Pos) -> ast.expr:
+        targets: list[ast.expr] = [self._store(v, pos) for v in variables]
+        return place(ast.Tuple(targets, ast.Store()), pos) if unpack else targets[0]
 
     def _try(self, stmt: Try, out: list[ast.stmt]) -> None:
         handlers = []

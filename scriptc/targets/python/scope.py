@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import bisect
 import builtins
+import collections
 import functools
+import heapq
 import itertools
 import math
 import operator
 import random
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from scriptc.ir.core import Graph, Program
+from scriptc.ir.closing import Closing
+from scriptc.ir.core import Block, Graph, Node, Program, Value
 from scriptc.ir.enums import resolve_enums
 from scriptc.targets.python import rt
 from scriptc.targets.python.classes import builtin_class, runtime_classes
@@ -21,7 +26,7 @@ from scriptc.targets.python.names import RESERVED, identifier
 
 MODULES: dict[str, Any] = {
     "np": np, "math": math, "random": random, "operator": operator, "functools": functools, "itertools": itertools,
-    "warnings": warnings, "rt": rt, "nan": math.nan, "inf": math.inf,
+    "collections": collections, "heapq": heapq, "bisect": bisect, "warnings": warnings, "rt": rt, "nan": math.nan, "inf": math.inf,
 }  # fmt: skip
 """Names every template may use, besides the builtins. `nan` and `inf` are how those floats are written."""
 
@@ -56,9 +61,25 @@ class Scope:
         return name
 
     @functools.cached_property
+    def first_sets(self) -> dict[Node, Node]:
+        """`cell.new` without a value -> the `cell.set` that follows it in its block before anything else uses the cell."""
+        return dict(pair for g in self.program.graphs.values() for block in blocks(g.block) for pair in _first_sets(block))
+
+    @functools.cached_property
+    def setting(self) -> frozenset[Node]:
+        """The nodes that set a cell first: they make it."""
+        return frozenset(self.first_sets.values())
+
+    @functools.cached_property
+    def closing(self) -> set[Value]:
+        """Iterators whose last reference going is noticed."""
+        return Closing(self.program).values
+
+    @functools.cached_property
     def unbound_cells(self) -> bool:
-        """Does the program make cells without a first value?"""
-        return any(n.op.name == "cell.new" and not n.operands for g in self.program.graphs.values() for n in g.block.walk())
+        """Does the program make cells that may be used without a value?"""
+        nodes = (n for g in self.program.graphs.values() for n in g.block.walk())
+        return any(n.op.name == "cell.new" and not n.operands and n not in self.first_sets for n in nodes)
 
     def is_global(self, name: str) -> bool:
         """Would a local variable of this name hide a global one?"""
@@ -98,6 +119,37 @@ class Scope:
         kept = self._values.setdefault(key, value)
         return self.bind(kept, name)
 
+    def number(self, value: int | float, dtype: str) -> str:
+        """The global name of a read-only array of rank 0."""
+        key = (dtype, type(value), value.hex() if isinstance(value, float) else value)
+        made = self._values.get(key)
+        if made is None:
+            made = self._values[key] = np.array(value, dtype)
+            made.flags.writeable = False
+        return self.bind(made, f"{dtype}_")
+
+    def bind_index(self, index: object) -> str:
+        """The global name of a slice, or a tuple of indices."""
+        return self.bind(self._values.setdefault(("index", repr(index)), index), "index")
+
+    def table(self, constant: tuple[Any, ...], dtype: str) -> str:
+        """The global name of a tuple of numbers, tuples of such included, as read-only arrays of rank 0."""
+        key = (dtype, repr(constant))
+        made = self._values.get(key)
+        if made is None:
+            made = self._values[key] = self._arrays(constant, dtype)
+        return self.bind(made, "table")
+
+    def _arrays(self, constant: object, dtype: str) -> object:
+        if isinstance(constant, tuple):
+            return tuple(self._arrays(c, dtype) for c in constant)
+        assert isinstance(constant, float)
+        return self.namespace[self.number(constant, dtype)]
+
+    def new_function(self, graph: Graph) -> str:
+        """A global name for one more function of the graph."""
+        return self._claim(function_name(graph))
+
     def class_name(self, name: str) -> str:
         """The global name of a class of the program, or the name of a builtin exception."""
         found = self._classes.get(name)
@@ -121,3 +173,36 @@ def function_name(graph: Graph) -> str:
     """The Python name of a graph's function: the last part of the user's name."""
     last = (graph.qualname or graph.name).rpartition(".")[2]
     return "lambda_" if last == "<lambda>" else last
+
+
+def blocks(block: Block) -> Iterator[Block]:
+    """The block and all blocks in it."""
+    stack = [block]
+    while stack:
+        inner = stack.pop()
+        yield inner
+        stack += [b for node in inner.nodes for b in node.blocks]
+
+
+def _first_sets(block: Block) -> Iterator[tuple[Node, Node]]:
+    new: dict[Value, Node] = {}
+    for node in block.nodes:
+        if new:
+            if node.op.name == "cell.set" and node.operands[0] in new and node.operands[1] is not node.operands[0]:
+                yield new.pop(node.operands[0]), node
+            for value in _used(node) & new.keys():
+                del new[value]
+        if node.op.name == "cell.new" and not node.operands:
+            new[node.results[0]] = node
+
+
+def _used(node: Node) -> set[Value]:
+    """What the node and the nodes in it use."""
+    found = set(node.operands)
+    for block in node.blocks:
+        found.update(block.yields)
+        for inner in block.walk():
+            found.update(inner.operands)
+            for b in inner.blocks:
+                found.update(b.yields)
+    return found

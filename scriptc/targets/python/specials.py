@@ -8,7 +8,7 @@ from collections.abc import Callable
 from scriptc.ir.core import Node, Value
 from scriptc.targets.python.displays import DISPLAYS, statement
 from scriptc.targets.python.flow import Assign, Augment, Copy, Do, Ex, place
-from scriptc.targets.python.lowering import Lowering, joined
+from scriptc.targets.python.lowering import Leaf, Lowering, joined
 from scriptc.targets.python.names import attribute
 from scriptc.types import Record
 
@@ -32,7 +32,7 @@ def state_set(lw: Lowering, node: Node) -> None:
 
 def call(lw: Lowering, node: Node) -> None:
     args = lw.take(node.operands)
-    function = lw.global_name(lw.scope.functions[node.attrs["graph"]])
+    function = lw.global_name(lw.callee(node))
     lw.produce(node, joined(place(ast.Call(function, [a.node for a in args], []), lw.pos), args))
 
 
@@ -74,6 +74,8 @@ def reraise(lw: Lowering, node: Node) -> bool:
 def cell_new(lw: Lowering, node: Node) -> None:
     (result,) = node.results
     parts = lw.take(node.operands)
+    if result in lw.shared and node in lw.scope.first_sets:
+        return
     if result in lw.shared:
         lw.produce(node, joined(place(ast.List([p.node for p in parts], ast.Load()), lw.pos), parts))
         return
@@ -107,6 +109,12 @@ def cell_set(lw: Lowering, node: Node) -> None:
     if var is not None:
         (value,) = lw.take(node.operands[1:])
         store_variable(lw, var, node.operands[1], value)
+        return
+    if node in lw.scope.setting:
+        (value,) = lw.take(node.operands[1:])
+        lw.flush()
+        assert not isinstance(cell, Leaf)
+        lw.assign(cell, joined(place(ast.List([value.node], ast.Load()), lw.pos), [value]))
         return
     box, value = lw.take(node.operands, (1, 0))
     if not lw.scope.unbound_cells:
@@ -251,7 +259,9 @@ _AUGMENTED: dict[str, type[ast.operator]] = {
 
 def augmented(lw: Lowering, node: Node) -> None:
     """`r = x; r += y`, which becomes `x += y` where the two get one name."""
-    start, value = lw.take(node.operands)
+    parts = lw.take(node.operands)
+    lw.prepare(node, parts)
+    start, value = parts
     lw.flush()
     (result,) = node.results
     lw.alias.pop(result, None)

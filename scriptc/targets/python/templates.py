@@ -7,16 +7,22 @@ no `$N` names, the trailing ones that `attrs["kw"]` names as keywords.
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import Any
 
+import numpy as np
+
+from scriptc.targets.python import rt
 from scriptc.targets.python.flow import Pos, place
 
 _REST = "_s_rest"
 _OPERAND = re.compile(r"^_s_(\d+)$")
 _ORDERED = (ast.Name, ast.Attribute, ast.Constant, ast.Starred, ast.keyword, ast.Tuple, ast.List, ast.Load)
 _LAZY = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.IfExp, ast.BoolOp)
+_UNEVALUATED = (ast.arguments, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 BOUND = "_b_"
 """Prefix of names a template binds itself (comprehension targets): no variable of a program starts so."""
 
@@ -24,13 +30,17 @@ BOUND = "_b_"
 class Template:
     """One parsed template.
 
+    bound     with `bind`: the functions of modules that it calls, each under one global name of its own
     order     operand indices in the order Python evaluates them; -1 stands for the rest
     foldable  those whose own expression may stand in their place: evaluated once, at once, before any operation of the template
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, bind: bool) -> None:
         source = re.sub(r"\$(\d+)", r"_s_\1", text).replace("$*", f"*{_REST}")
         self.tree = ast.parse(source, mode="eval").body
+        self.bound: dict[str, Any] = {}
+        if bind:
+            self.tree = _Binder(self.bound).visit(self.tree)
         self.order: list[int] = []
         self.foldable: set[int] = set()
         self._dirty = False
@@ -138,7 +148,7 @@ def _evaluation_order(node: ast.AST) -> Iterator[ast.AST]:
     elif isinstance(node, ast.comprehension):
         yield from (node.iter, *node.ifs)
     else:
-        yield from (c for c in ast.iter_child_nodes(node) if not isinstance(c, ast.arguments | ast.expr_context))
+        yield from (c for c in ast.iter_child_nodes(node) if not isinstance(c, _UNEVALUATED))
 
 
 def _rename_bound(tree: ast.expr) -> None:
@@ -151,6 +161,35 @@ def _rename_bound(tree: ast.expr) -> None:
             n.arg = BOUND + n.arg
 
 
+class _Binder(ast.NodeTransformer):
+    """`np.add.reduce` -> one global name: the attributes are looked up once."""
+
+    def __init__(self, bound: dict[str, Any]) -> None:
+        self.bound = bound
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        found = _function(node)
+        if not callable(found):
+            self.generic_visit(node)
+            return node
+        name = BOUND + re.sub(r"\W", "_", ast.unparse(node))
+        self.bound[name] = found
+        return ast.Name(name, ast.Load())
+
+
+def _function(node: ast.expr) -> Any:
+    """The function of NumPy, of `math` or of ours that the attribute names; without NumPy's look for arrays of other kinds."""
+    if isinstance(node, ast.Name):
+        return {"np": np, "math": math, "rt": rt}.get(node.id)
+    owner = _function(node.value) if isinstance(node, ast.Attribute) else None
+    found = getattr(owner, node.attr, None) if isinstance(node, ast.Attribute) else None
+    return getattr(found, "__wrapped__", found) if isinstance(found, _DISPATCHED) else found
+
+
+_DISPATCHED = type(np.where)
+
+
 @cache
-def template(text: str) -> Template:
-    return Template(text)
+def template(text: str, bind: bool = False) -> Template:
+    """`bind`: no operand is an array of a kind that overrides NumPy's functions, and speed counts more than readable code."""
+    return Template(text, bind)

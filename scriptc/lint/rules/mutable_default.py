@@ -1,0 +1,45 @@
+"""SC551: a list, dict, set or array as the default of a parameter."""
+
+from __future__ import annotations
+
+import ast
+import collections
+from collections.abc import Iterator
+from typing import Any
+
+import gast
+import numpy as np
+
+from scriptc.diagnostics.diagnostic import Diagnostic
+from scriptc.lint.rules.watched import Function, Watched, warning
+
+CODE = "SC551"
+DISPLAYS = (gast.List, gast.Dict, gast.Set, gast.ListComp, gast.DictComp, gast.SetComp)
+MAKERS = (list, dict, set, bytearray, collections.deque, collections.defaultdict, collections.Counter, collections.OrderedDict)
+ARRAYS = (np.array, np.zeros, np.ones, np.empty, np.full, np.arange, np.eye, np.linspace)
+
+
+def mutable_default(watched: Watched) -> Iterator[Diagnostic]:
+    """Defaults that all calls share and each of them may change."""
+    for function in watched.functions.values():
+        args = function.tree.args
+        last_ones = [*args.posonlyargs, *args.args][-len(args.defaults) :] if args.defaults else []
+        pairs = [*zip(last_ones, args.defaults, strict=True), *zip(args.kwonlyargs, args.kw_defaults, strict=True)]
+        for param, default in pairs:
+            if default is not None and (made := _mutable(watched, function, default)):
+                message = f"the default of `{param.id}` is one {made} for all calls"
+                help = f"take `None` as the default and make the {made} inside: `if {param.id} is None: {param.id} = ...`"
+                yield warning(CODE, function.unit.span(default), message, "made once, when the function is defined", help=help)
+
+
+def _mutable(watched: Watched, function: Function, default: Any) -> str:
+    """What kind of thing that can be changed the default is, in a word; empty where it is none."""
+    if isinstance(default, DISPLAYS):
+        return type(default).__name__.lower().removesuffix("comp")
+    module = watched.module_of(function)
+    if not isinstance(default, gast.Call) or module is None:
+        return ""
+    fn = watched.evaluator(module).value(ast.parse(function.unit.text(default.func), mode="eval").body)
+    if any(fn is f for f in MAKERS):
+        return str(fn.__name__)
+    return "array" if any(fn is f for f in ARRAYS) else ""
