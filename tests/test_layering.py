@@ -28,6 +28,7 @@ ROOMS = [
     "importers",
     "nn",
     "lint",
+    "lsp",
     "cli",
 ]
 HEAVY = {"torch", "onnx", "onnxruntime", "jax", "matplotlib", "astor", "nltk"}

@@ -136,6 +136,7 @@ RECORD: dict[str, Any] = {
     "calls": [{"path": "sub dir/n.py", "start": {"line": 2, "column": 12}, "end": {"line": 2, "column": 16}, "text": ""}],
     "notes": ["50% of it,\nand: more"],
     "help": "write `str(x)`",
+    "fix": None,
     "explain": "scriptc explain SC202",
 }
 

@@ -95,7 +95,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_the_readme_shows_the_public_commands() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     help_text = run([sys.executable, "-m", "scriptc", "--help"], ROOT)
-    for command in ("compile", "show", "run", "opt", "lint", "explain"):
+    for command in ("compile", "show", "run", "opt", "lint", "lsp", "explain"):
         assert f"scriptc {command}" in text
         assert command in help_text
 

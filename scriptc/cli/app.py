@@ -16,7 +16,7 @@ from scriptc.diagnostics.errors import ScriptcError, ScriptError
 FOUND, COULD_NOT_RUN = 1, 2
 
 # Command name -> module of this room: a command's imports cost nothing until it is used.
-COMMANDS = {"compile": "compile", "explain": "explain", "lint": "lint", "opt": "opt", "run": "run", "show": "show"}
+COMMANDS = {"compile": "compile", "explain": "explain", "lint": "lint", "lsp": "lsp", "opt": "opt", "run": "run", "show": "show"}
 
 
 class LazyGroup(click.Group):

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from scriptc.cli import lint_fix
 from scriptc.cli.errors import CannotRun
 from scriptc.cli.lint_job import STDIN, Job
 from scriptc.cli.lint_settings import Chosen, described
@@ -17,6 +18,7 @@ from scriptc.diagnostics.errors import ScriptcError
 from scriptc.lint import baseline, noqa
 from scriptc.lint.formats import PEOPLE, PROGRAMS
 from scriptc.lint.formats.result import result_of, shown_path
+from scriptc.lint.run import Findings
 
 FOUND, COULD_NOT_RUN = 1, 2
 
@@ -39,12 +41,15 @@ def _codes(option: str, help: str) -> Callable[[Any], Any]:
 @click.option("--baseline", "known", metavar="FILE", type=click.Path(dir_okay=False), help="Report only what is not in this file.")
 @click.option("--update-baseline", is_flag=True, help="Write all that is found into the file of --baseline.")
 @click.option("--add-noqa", is_flag=True, help="Write a `# noqa: CODE` into the files for each finding.")
+@click.option("--fix", "fixing", is_flag=True, help="Change the files: apply the fixes that keep what the program does.")
+@click.option("--unsafe-fixes", "unsafe", is_flag=True, help="Apply fixes, too, that may change what the program does.")
+@click.option("--diff", "diffing", is_flag=True, help="Show what fixes would change, and write nothing; exits 1 where they would.")
 @click.option("--show-settings", is_flag=True, help="Say what is reported of each PATH, and which file says so.")
 @click.option("-w", "--watch", "watching", is_flag=True, help="Look again whenever a file changes, until Ctrl-C.")
 def command(
     paths: tuple[str, ...], select: tuple[str, ...], extend_select: tuple[str, ...], ignore: tuple[str, ...], exclude: tuple[str, ...],
     form: str, output: str | None, statistics: bool, exit_zero: bool, stdin_filename: str, known: str | None, update_baseline: bool,
-    add_noqa: bool, show_settings: bool, watching: bool,
+    add_noqa: bool, fixing: bool, unsafe: bool, diffing: bool, show_settings: bool, watching: bool,
 ) -> int:  # fmt: skip
     """Say what in Python files cannot be compiled, without running or importing them.
 
@@ -66,7 +71,9 @@ def command(
         return _update(job, known)
     if add_noqa:
         return _suppress(job)
-    found, files = job.run()
+    if diffing:
+        return _diff(job, unsafe, exit_zero)
+    found, files = _fix(job, unsafe) if fixing or unsafe else job.run()
     result = result_of(found, files)
     writer.write(result)
     return COULD_NOT_RUN if result.failed else FOUND if result.found and not exit_zero else 0
@@ -87,6 +94,18 @@ def _update(job: Job, known: str) -> int:
     n = baseline.save(known, found.by_path, found.files)
     click.echo(f"{known}: {n} {'finding' if n == 1 else 'findings'}")
     return COULD_NOT_RUN if result_of(found, files).failed else 0
+
+
+def _fix(job: Job, unsafe: bool) -> tuple[Findings, list[str]]:
+    done, files = lint_fix.fixed(job, unsafe=unsafe)
+    lint_fix.write_all(done)
+    return done.findings, files
+
+
+def _diff(job: Job, unsafe: bool, exit_zero: bool) -> int:
+    done, files = lint_fix.fixed(job, unsafe=unsafe)
+    click.echo(lint_fix.diff(done), nl=False)
+    return COULD_NOT_RUN if result_of(done.findings, files).failed else FOUND if done.changed and not exit_zero else 0
 
 
 def _suppress(job: Job) -> int:

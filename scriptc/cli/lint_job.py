@@ -39,7 +39,7 @@ class Job:
         files, texts = self._stdin() if STDIN in self.paths else (self.asked(), {})
         if not files:
             click.echo(f"scriptc: there is no Python file in {', '.join(self.paths)}", err=True)
-        found = self._look(files, texts)
+        found = self.look(files, texts)
         self.reached = (*(file.path for file in found.files.values()), *self.chosen.sources())
         return found, files
 
@@ -65,7 +65,8 @@ class Job:
             text = data.decode(errors="surrogateescape")  # said of it as of a file
         return [self.stdin_filename], {self.stdin_filename: re.sub("\r\n?", "\n", text)}
 
-    def _look(self, files: list[str], texts: dict[str, str]) -> Findings:
+    def look(self, files: list[str], texts: dict[str, str]) -> Findings:
+        """What is reported of the files; `texts` are unsaved texts by path."""
         try:
             with Bar(len(files)) as bar, warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # what Python says of the files' own text while it is parsed

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from scriptc.source.span import Span
 
 ERROR, WARNING = "error", "warning"
+SAFE, UNSAFE, MANUAL = "safe", "unsafe", "manual"
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,36 @@ class Label:
 
     span: Span
     text: str = ""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Put `text` in the place of `span`."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """A change of the source, told as what to do and where: `kind` and `values` as `scriptc.lint.fixes.rewrite` has them."""
+
+    kind: str
+    span: Span
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fix:
+    """What can be done about a finding.
+
+    `applicability` is SAFE (the program does the same as before), UNSAFE (it may do something else where it was wrong or odd
+    before) or MANUAL (somebody has to decide: there is no `rewrite`). The edits are made from the text when they are asked for.
+    """
+
+    title: str
+    applicability: str
+    rewrite: Rewrite | None = None
 
 
 @dataclass(frozen=True)
@@ -33,6 +64,7 @@ class Diagnostic:
     help: str | None = None
     severity: str = ERROR
     calls: tuple[Label, ...] = ()
+    fix: Fix | None = None
 
     @property
     def name(self) -> str:

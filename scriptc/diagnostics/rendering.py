@@ -75,10 +75,13 @@ def lay_out(diagnostic: Diagnostic, files: Mapping[str, SourceFile], layout: Lay
     margin = " " * (gutter + 1)
     left = len(diagnostic.calls) - MAX_CALLS
     notes = [*diagnostic.notes, *([f"{left} more calls led there"] if left > 0 else [])]
-    if (marks or path) and (notes or diagnostic.help):
+    helps = [("help", diagnostic.help)] if diagnostic.help else []
+    if diagnostic.fix is not None:
+        helps.append((f"fix ({diagnostic.fix.applicability})", diagnostic.fix.title))
+    if (marks or path) and (notes or helps):
         lines.append([(f"{margin}|", "gutter")])
-    for kind, text in [*(("note", n) for n in notes), *([("help", diagnostic.help)] if diagnostic.help else [])]:
-        lines += _headed([(f"{margin}= ", "gutter"), (f"{kind}: ", kind)], text, "text", layout.width)
+    for kind, text in [*(("note", n) for n in notes), *helps]:
+        lines += _headed([(f"{margin}= ", "gutter"), (f"{kind}: ", "note" if kind == "note" else "help")], text, "text", layout.width)
     return lines
 
 

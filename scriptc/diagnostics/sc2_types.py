@@ -267,4 +267,44 @@ RECORDS = (
         """,
         help="compare with a tolerance: `abs(a - b) < 1e-9`, `math.isclose`, `np.isclose`",
     ),
+    warning(
+        251, "type-comparison", "types are compared with `==`",
+        """
+        `type(x) == T` is false for objects of classes derived from `T`: for `True` with `int`, for a `np.float64` with `float`.
+        `isinstance` takes them in. Where exactly one class is meant, `type(x) is T` says so, and nothing is said of it.
+        """,
+        """
+        @script
+        def half(x: int | float) -> float:
+            if type(x) == int:
+                return x // 2 * 1.0
+            return x / 2
+        """,
+        """
+        @script
+        def half(x: int | float) -> float:
+            if isinstance(x, int):
+                return x // 2 * 1.0
+            return x / 2
+        """,
+        help="ask `isinstance`",
+    ),
+    warning(
+        252, "type-from-default", "a parameter has the type of its default",
+        """
+        A parameter of the compiled function itself needs a type. With no annotation, a number that is its default says it: `k=3` takes
+        `int`, and a call with `k=0.5`, which Python would run, raises `TypeError`. An annotation says what is meant.
+        """,
+        """
+        @script
+        def scaled(x: float, k=3) -> float:
+            return x * k
+        """,
+        """
+        @script
+        def scaled(x: float, k: float = 3.0) -> float:
+            return x * k
+        """,
+        help="annotate the parameter",
+    ),
 )  # fmt: skip

@@ -81,4 +81,42 @@ RECORDS = (
         """,
         help="collect the parts in a list and make the array once, after the loop",
     ),
+    warning(
+        451, "index-loop", "a loop over indices that are only used to take the items",
+        """
+        `for i in range(len(layers))` with nothing but `layers[i]` in its body says in two steps what `for layer in layers` says in
+        one. Over the modules of a model it also costs: which module is called is then looked up by a number.
+        """,
+        """
+        from scriptc import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                self.layers = nn.ModuleList([nn.Linear(4, 4), nn.Linear(4, 4)])
+
+            def forward(self, x: np.ndarray) -> np.ndarray:
+                for i in range(len(self.layers)):
+                    x = self.layers[i](x)
+                return x
+
+
+        model = script(Net())
+        """,
+        """
+        from scriptc import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                self.layers = nn.ModuleList([nn.Linear(4, 4), nn.Linear(4, 4)])
+
+            def forward(self, x: np.ndarray) -> np.ndarray:
+                for layer in self.layers:
+                    x = layer(x)
+                return x
+
+
+        model = script(Net())
+        """,
+        help="loop over the items themselves",
+    ),
 )  # fmt: skip

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import operator
+import os
+import sys
 import types
 from collections.abc import Callable
 from typing import Any
@@ -254,13 +256,26 @@ def _call_scripted(f: Frame, obj: Any, fn: Any, args: list[FV], kwargs: dict[str
     return functions.call_callee(f, functions.callee_of(f, f.c, fn, node, name), args, kwargs, node)
 
 
-STDLIB_REFUSED = ("contextlib", "functools", "typing", "enum", "abc", "asyncio", "threading", "re", "json", "time", "os", "copy", "numpy",
-    "dataclasses",
-)
+COMPILED_STDLIB = ("_collections_abc", "collections", "operator", "bisect", "heapq")
+"""Modules of the standard library whose own Python text is compiled: what they mix into the user's classes, and small helpers."""
+
+
+def is_library(fn: types.FunctionType) -> bool:
+    """Is this a function of the standard library or of NumPy, whose text is not the user's to change?"""
+    top = (fn.__module__ or "").split(".")[0]
+    name = fn.__code__.co_filename
+    ours = name.startswith("<frozen ") or (name.startswith(STDLIB) and "site-packages" not in name)
+    return top == "numpy" or (top not in COMPILED_STDLIB and top in sys.stdlib_module_names and (ours or top in GENERATED))
+
+
+OUTSIDE = "do this outside, and pass what it gives as an argument"
+STDLIB = os.path.dirname(os.__file__) + os.sep
+GENERATED = ("contextlib", "functools", "typing", "enum", "abc", "dataclasses")
+"""Modules that also make functions of text that is in no file."""
 
 
 def _call_user(f: Frame, fn: types.FunctionType, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
-    if (fn.__module__ or "").split(".")[0] in STDLIB_REFUSED:
+    if is_library(fn):
         return _not_supported(f, fn, node)
     return functions.call_callee(f, functions.callee_of(f, f.c, fn, node), args, kwargs, node)
 
@@ -310,7 +325,8 @@ def call_method(f: Frame, base: FV, name: str, args: list[FV], kwargs: dict[str,
     if isinstance(base, StaticList | StaticDict | StaticIter):
         raise f.refuse("SC206", node, f"`{name}` of {f.c.describe(base)} cannot be compiled: it cannot be changed")
     if isinstance(base, ObjRef):
-        return f.report("SC204", node, f"`{name}` of {f.c.describe(base)} cannot be compiled")
+        advice = OUTSIDE if (type(base.obj).__module__ or "").split(".")[0] in sys.stdlib_module_names else None
+        return f.report("SC204", node, f"`{name}` of {f.c.describe(base)} cannot be compiled", help=advice)
     d = f.dyn(base, node)
     t = d.type
     if any(isinstance(m, Record) for m in members(t)):

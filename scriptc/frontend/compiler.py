@@ -394,7 +394,7 @@ class Compiler(Sites):
                 return f"the class `{v.__name__}`"
             return f"the function `{getattr(v, '__qualname__', type(v).__name__)}`" if callable(v) else f"`{v!r:.60}`"
         if isinstance(fv, ObjRef):
-            return f"the `{type(fv.obj).__name__}` object at `{fv.path or 'self'}`"
+            return f"the `{type(fv.obj).__name__}` object at `{fv.path.removeprefix('%') or 'self'}`"
         if isinstance(fv, LocalFunc):
             return f"the function `{fv.qualname}`"
         if isinstance(fv, PartVal):

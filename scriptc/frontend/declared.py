@@ -91,9 +91,16 @@ def _text(a: Any) -> str:
     return a.__name__ if isinstance(a, type) else str(a).replace("typing.", "")
 
 
+PARAMETERS: dict[Any, int] = {
+    list: 1, set: 1, frozenset: 1, dict: 2, collections.abc.MutableSequence: 1, collections.abc.MutableMapping: 2,
+}  # fmt: skip
+
+
 def _generic(c: Any, a: Any, origin: Any, args: tuple[Any, ...], seen: tuple[type, ...]) -> Type:
     if origin is np.ndarray:
         return _ndarray(args)
+    if len(args) != PARAMETERS.get(origin, len(args)):
+        raise Unclear(f"`{_text(a)}` has {len(args)} types in its brackets, and needs {PARAMETERS[origin]}")
     if origin in (list, collections.abc.MutableSequence):
         return List(of_value(c, args[0], seen))
     if origin in (set, frozenset):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from scriptc.frontend.frame import Frame
-from scriptc.frontend.statics import wrap
+from scriptc.frontend.statics import close_name, wrap
 from scriptc.frontend.unknown import Unknown, is_open
 from scriptc.frontend.values import FV, POISON, Const, MethodVal, ObjRef, StaticList
 from scriptc.types import BOOL, ERROR, NEVER, Type
@@ -67,7 +67,9 @@ def object_attribute(f: Frame, ref: ObjRef, name: str, node: Any) -> FV:
         if raw is MISSING and is_open(ref.obj):
             return POISON
         if raw is MISSING or isinstance(raw, types.MemberDescriptorType):
-            return f.report("SC204", node, f"{f.c.describe(ref)} has no attribute `{name}`")
+            close = close_name(name, [*vars(ref.obj), *dir(cls)] if hasattr(ref.obj, "__dict__") else dir(cls))
+            meant = f"did you mean `{close}`?" if close else None
+            return f.report("SC204", node, f"{f.c.describe(ref)} has no attribute `{name}`", help=meant)
         return f.c.classes.bind(f, raw, ref, cls, name, node, MethodVal(ref, name))
     path = child_path(ref, name)
     if ref.path.startswith("%"):

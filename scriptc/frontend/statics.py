@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from scriptc.frontend.frame import Frame
-from scriptc.frontend.unknown import Unknown
+from scriptc.frontend.unknown import OPEN, Unknown
 from scriptc.frontend.values import FV, POISON, BoundVal, Captured, CellBox, CellVal, Const, ObjRef, PartialVal, TupleVal
 from scriptc.types import ERROR, Cell
 
@@ -71,7 +71,9 @@ class Outer:
             return wrap(scope[name], name, None)
         if hasattr(builtins, name):
             return wrap(getattr(builtins, name), name, None)
-        close = _close_name(name, [*f.locals, *scope, *dir(builtins)])
+        if OPEN in scope:
+            return POISON
+        close = close_name(name, [*f.locals, *scope, *dir(builtins)])
         return f.report("SC109", node, f"the name `{name}` is not defined", help=f"did you mean `{close}`?" if close else None)
 
 
@@ -86,7 +88,8 @@ class Nested:
         return self.outer.lookup(f, name, node)  # type: ignore[no-any-return]
 
 
-def _close_name(name: str, names: list[str]) -> str | None:
+def close_name(name: str, names: list[str]) -> str | None:
+    """The one of `names` that may have been meant."""
     import difflib
 
     found = difflib.get_close_matches(name, [n for n in names if not n.startswith("__")], 1)

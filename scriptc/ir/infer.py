@@ -121,6 +121,9 @@ def _one(op: OpDef, call: Call, types: tuple[Type, ...]) -> tuple[Type, ...]:
         _name_members(e, call, types)
 
 
+APART = "keep to values of one type, or tell them apart with `isinstance` first"
+
+
 def _name_members(e: OpTypeError, call: Call, types: tuple[Type, ...]) -> NoReturn:
     """Raise `e` again, saying which members of the operands' unions it is about."""
     unions = [(i, t, a.type) for i, (a, t) in enumerate(zip(call.args, types, strict=True)) if isinstance(a.type, Union)]
@@ -129,4 +132,4 @@ def _name_members(e: OpTypeError, call: Call, types: tuple[Type, ...]) -> NoRetu
     where = " and ".join(f"`{t}` of `{whole}`" for _, t, whole in unions)
     operand = e.operand if e.operand is not None else unions[0][0] if len(unions) == 1 else None
     kind = OutOfRange if isinstance(e, OutOfRange) else OpTypeError
-    raise kind(f"{e.message} (for {where})", operand, e.help) from None
+    raise kind(f"{e.message} (for {where})", operand, e.help or APART) from None

@@ -15,10 +15,11 @@ from scriptc.source.span import Span
 NOT_PYTHON = "SC100"
 
 
-def unreadable(path: str, data: bytes, files: dict[str, SourceFile], *, encoding: str | None = None) -> Diagnostic | None:
+def unreadable(path: str, data: bytes, files: dict[str, SourceFile], *, encoding: str | None = None, whole: bool = False) -> Diagnostic | None:
     """The finding of a file that is no Python text, else None; the text is then put into `files`.
 
     encoding   what `data` is in where its first lines do not count: the text of an editor
+    whole      whether to look for what only compiling finds: `return` outside a function, a `nonlocal` of nothing
     """
     named = encoding_of(data)
     encoding = encoding or named
@@ -28,7 +29,9 @@ def unreadable(path: str, data: bytes, files: dict[str, SourceFile], *, encoding
     except (UnicodeError, LookupError) as e:
         return _not_text(path, data, files, encoding if isinstance(e, UnicodeDecodeError) else named, e)
     try:
-        ast.parse(_text(data, encoding))  # text, not bytes: before Python 3.13 the columns of errors in bytes are bytes
+        tree = ast.parse(_text(data, encoding))  # text, not bytes: before Python 3.13 the columns of errors in bytes are bytes
+        if whole:
+            compile(tree, path, "exec", dont_inherit=True)
     except SyntaxError as e:
         start = (e.lineno or 1, e.offset or 1)
         end = (e.end_lineno or start[0], e.end_offset or start[1])

@@ -6,7 +6,8 @@ import contextlib
 import dataclasses
 import linecache
 import os
-from collections.abc import Iterable, Iterator
+import warnings as python_warnings
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from scriptc.diagnostics import Diagnostic, ScriptError
@@ -15,6 +16,7 @@ from scriptc.frontend.frame import Frame
 from scriptc.frontend.values import FV
 from scriptc.library import Library
 from scriptc.lint.entries import entries
+from scriptc.lint.fixes.unset_name import with_default
 from scriptc.lint.rules import warnings
 from scriptc.lint.rules.watched import Watched
 from scriptc.lint.standins import StandIn, World
@@ -70,25 +72,29 @@ def _is_ours(file: SourceFile | None) -> bool:
     return file is not None and os.path.abspath(file.path).startswith(HERE + os.sep)
 
 
-def check_file(world: World, path: str, *, types: bool = False) -> Report:
-    """Every finding of `path` and of what its entry points reach; with `types`, the types of its expressions as well."""
+def check_file(world: World, path: str, *, types: bool = False, step: Callable[[], None] = lambda: None) -> Report:
+    """Every finding of `path` and of what its entry points reach; with `types`, the types of its expressions as well.
+
+    `step` is called for each expression compiled; to give up, it raises a BaseException that is no Exception.
+    """
     report = Report()
     try:
-        _check(world, path, report, types)
+        with deep(), python_warnings.catch_warnings(action="ignore"):  # Python's own, of text it parses and values it computes
+            _check(world, path, report, types, step)
     except Exception as e:
         report.failed(path, e)
     report.diagnostics.sort(key=lambda d: (d.place, d.code, d.message))
     return report
 
 
-def _check(world: World, path: str, report: Report, types: bool) -> None:
+def _check(world: World, path: str, report: Report, types: bool, step: Callable[[], None]) -> None:
     module = world.module(path)
     if module is None:
         return
     with _remembered(module):
         for entry in entries(world, module):
             watched = Watched(world, module, entry)
-            _compile(watched, report, types)
+            _compile(watched, report, types, step)
             _warn(watched, report)
 
 
@@ -105,22 +111,22 @@ def _remembered(module: StandIn) -> Iterator[None]:
             linecache.cache[module.path] = before
 
 
-def _compile(watched: Watched, report: Report, types: bool) -> None:
+def _compile(watched: Watched, report: Report, types: bool, step: Callable[[], None]) -> None:
     entry = watched.entry
     try:
-        with deep():
-            compilation = Compilation(entry.obj, Library(), entry.types, entry.example, None)
+        compilation = Compilation(entry.obj, Library(), entry.types, entry.example, None)
 
-            def watch(f: Frame, node: Any, value: FV) -> None:
-                watched.note(f, node, value)
-                if types:
-                    report.note(f, node, value)
+        def watch(f: Frame, node: Any, value: FV) -> None:
+            step()
+            watched.note(f, node, value)
+            if types:
+                report.note(f, node, value)
 
-            compilation.c.watch = watch
-            compilation.lower()
-            report.add(compilation.c.sink.diagnostics, compilation.c.sink.files)
+        compilation.c.watch = watch
+        compilation.lower()
+        report.add((with_default(watched, d) for d in compilation.c.sink.diagnostics), compilation.c.sink.files)
     except ScriptError as e:
-        report.add(e.diagnostics, e.files)
+        report.add((with_default(watched, d) for d in e.diagnostics), e.files)
     except Exception as e:
         report.failed(entry.obj, e)
 
@@ -128,8 +134,7 @@ def _compile(watched: Watched, report: Report, types: bool) -> None:
 def _warn(watched: Watched, report: Report) -> None:
     """Add what the rules find, but for what an error is said of already."""
     try:
-        with deep():
-            found = list(warnings(watched))
+        found = list(warnings(watched))
     except Exception as e:
         report.failed(watched.entry.obj, e)
         return

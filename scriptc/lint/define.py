@@ -11,24 +11,36 @@ import copy
 import dataclasses
 import enum
 import functools
+import itertools
 import types
 import typing
 from typing import TYPE_CHECKING, Any
 
 from scriptc.frontend.unknown import Unknown
-from scriptc.lint.evaluate import UNKNOWN, Evaluator
+from scriptc.lint.evaluate import STAND_IN, UNKNOWN, Evaluator, among, foreign, within
 
 if TYPE_CHECKING:
     from scriptc.lint.standins import TopLevel
 
-MARK = "%stand_in"
-HOOKS = frozenset({"__init_subclass__", "__set_name__", "__class_getitem__", "__new__", "__getattribute__", "__getattr__", "__del__"})
+MARK = STAND_IN
+DROPPED = frozenset({"__init_subclass__", "__set_name__", "__del__"})
+"""Methods that Python calls when classes are made and objects go."""
+HOOKS = frozenset({
+    "__new__", "__getattribute__", "__getattr__", "__setattr__", "__delattr__", "__class_getitem__", "__mro_entries__",
+    "__get__", "__set__", "__delete__",
+})  # fmt: skip
+"""Methods by which an object is something else than it looks: nothing is said of a class that has one."""
+ENUM_HOOKS = frozenset({"__init__", "_generate_next_value_", "_missing_", "__eq__", "__hash__", "__init_subclass__", "__set_name__", "__del__"})
+"""Methods that Python calls when the members of an enum are made or looked for."""
 KEPT_DECORATORS = ("abstractmethod", "final", "override", "no_type_check", "runtime_checkable")
 
 
 def is_stand_in(cls: Any) -> bool:
     """Is this class one of the user's, made here?"""
     return isinstance(cls, type) and any(MARK in vars(b) for b in cls.__mro__)
+
+
+_NUMBERS = itertools.count()  # a class inside a class has slots of its own
 
 
 class Slots:
@@ -38,14 +50,14 @@ class Slots:
         self.names, self.made = names, []  # type: ignore[var-annotated]
 
     def name(self, value: Any, at: ast.AST) -> ast.expr:
-        slot = f"%slot{len(self.made)}"
+        slot = f"%slot{next(_NUMBERS)}"
         self.made.append(slot)
         self.names[slot] = value
         return ast.copy_location(ast.Name(slot, ast.Load()), at)
 
     def clear(self) -> None:
         for slot in self.made:
-            del self.names[slot]
+            self.names.pop(slot, None)
 
 
 def function(top: TopLevel, stmt: ast.FunctionDef) -> Any:
@@ -82,10 +94,10 @@ def decorator(evaluator: Evaluator, node: ast.expr) -> Any:
     """A decorator that leaves the function as it is (`@script`, `@final`): a value; None for one that may not."""
     base = node.func if isinstance(node, ast.Call) else node
     value = evaluator.value(base)
-    if isinstance(value, Unknown):
+    if isinstance(value, Unknown) or foreign(value):
         return None
     name = getattr(value, "__name__", "")
-    if str(getattr(value, "__module__", "")).startswith("scriptc.") or name in KEPT_DECORATORS or value in (staticmethod, classmethod):
+    if str(getattr(value, "__module__", "")).startswith("scriptc.") or name in KEPT_DECORATORS or among(value, (staticmethod, classmethod)):
         return value
     return None
 
@@ -153,7 +165,7 @@ def class_(top: TopLevel, stmt: ast.ClassDef) -> Any:
     bases = [top.evaluator.value(b) for b in stmt.bases]
     decorators = [_class_decorator(top.evaluator, d) for d in stmt.decorator_list]
     metaclass = any(k.arg != "metaclass" or getattr(top.evaluator.value(k.value), "__module__", "") != "abc" for k in stmt.keywords)
-    if metaclass or any(isinstance(b, Unknown) for b in bases) or any(d is None for d in decorators):
+    if metaclass or any(isinstance(b, Unknown) or foreign(b) for b in bases) or any(d is None for d in decorators):
         return UNKNOWN
     slots = Slots(top.names)
     try:
@@ -180,14 +192,14 @@ def class_(top: TopLevel, stmt: ast.ClassDef) -> Any:
 
 def _class_decorator(evaluator: Evaluator, node: ast.expr) -> Any:
     base = evaluator.value(node.func if isinstance(node, ast.Call) else node)
-    known = base in (dataclasses.dataclass, functools.total_ordering, enum.unique, typing.final)
-    ours = not isinstance(base, Unknown) and str(getattr(base, "__module__", "")).startswith("scriptc.")
+    known = among(base, (dataclasses.dataclass, functools.total_ordering, enum.unique, typing.final))
+    ours = not isinstance(base, Unknown) and not foreign(base) and str(getattr(base, "__module__", "")).startswith("scriptc.")
     return base if known or ours else None
 
 
 def _decorated(evaluator: Evaluator, cls: Any, node: ast.expr, made: Any) -> Any:
     if made is not dataclasses.dataclass:
-        return made(cls) if made in (functools.total_ordering, enum.unique, typing.final) else cls
+        return made(cls) if among(made, (functools.total_ordering, enum.unique, typing.final)) else cls
     options = {k.arg: evaluator.value(k.value) for k in node.keywords if k.arg} if isinstance(node, ast.Call) else {}
     return dataclasses.dataclass(**options)(cls)
 
@@ -198,6 +210,8 @@ class ClassBody:
     def __init__(self, top: TopLevel, slots: Slots, bases: list[Any]) -> None:
         self.top, self.slots, self.scope = top, slots, {}  # type: ignore[var-annotated]
         self.enum = any(isinstance(b, type) and issubclass(b, enum.Enum) for b in bases)
+        if self.enum and any(is_stand_in(b) and not ENUM_HOOKS.isdisjoint(n for k in b.__mro__ if MARK in vars(k) for n in vars(k)) for b in bases):
+            raise ValueError("an enum with hooks of its own")
         self.evaluator = Evaluator(self._lookup, top.call)
 
     def _lookup(self, name: str) -> Any:
@@ -214,14 +228,23 @@ class ClassBody:
                 out += self._assign(s)
             elif isinstance(s, ast.ClassDef):
                 out.append(self._inner(s, stmt.name))
+            elif not isinstance(s, ast.Expr | ast.Pass):
+                out += self._forgotten(s)
         return out or [ast.copy_location(ast.Pass(), stmt)]
 
     def _inner(self, s: ast.ClassDef, outer: str) -> ast.stmt:
         made = class_(self.top, s)
         if isinstance(made, type):
             type.__setattr__(made, "__qualname__", f"{outer}.{made.__qualname__}")
-        self.scope[s.name] = made
         return self._set(s, made)
+
+    def _forgotten(self, s: ast.stmt) -> list[ast.stmt]:
+        """What an `if` or a loop in a class body binds is not known."""
+        names = {n.id for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        names |= {n.name for n in ast.walk(s) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+        if self.enum or names & (HOOKS | ENUM_HOOKS):
+            raise ValueError("a body that depends on what runs")
+        return [self._bound(s, n, UNKNOWN) for n in sorted(names)]
 
     def _field(self, s: ast.AnnAssign, target: ast.Name) -> ast.stmt:
         made = copy.copy(s)
@@ -236,7 +259,7 @@ class ClassBody:
         value = self.evaluator.value(s.value)
         names = [t.id for t in s.targets if isinstance(t, ast.Name)]
         self.scope.update(dict.fromkeys(names, value))
-        if self.enum and isinstance(value, Unknown):
+        if names and (not HOOKS.isdisjoint(names) or (self.enum and (isinstance(value, Unknown) or within(value)))):
             raise ValueError("the members are not known")
         made = copy.copy(s)
         made.targets = [ast.copy_location(ast.Name(n, ast.Store()), s) for n in names]
@@ -244,9 +267,9 @@ class ClassBody:
         return [made] if names else []
 
     def _method(self, s: Any) -> list[ast.stmt]:
-        if s.name in HOOKS:
-            if self.enum:
-                raise ValueError("an enum with hooks of its own")
+        if s.name in HOOKS or (self.enum and s.name in ENUM_HOOKS):
+            raise ValueError("a class with hooks of its own")
+        if s.name in DROPPED:
             return []
         made = _function(s, self.slots, self.evaluator, _evaluated)
         decorators = []
@@ -262,13 +285,17 @@ class ClassBody:
         if isinstance(d, ast.Attribute) and d.attr in ("setter", "getter", "deleter") and isinstance(d.value, ast.Name):
             return [d]
         value = self.evaluator.value(d)
-        if value in (property, staticmethod, classmethod):
+        if among(value, (property, staticmethod, classmethod)):
             return [self.slots.name(value, d)]
         known = decorator(self.evaluator, d)
         return None if known is None else [self.slots.name(_as_it_is(known), d)]
 
     def _set(self, s: Any, value: Any) -> ast.stmt:
-        target = ast.copy_location(ast.Name(s.name, ast.Store()), s)
+        return self._bound(s, s.name, value)
+
+    def _bound(self, s: ast.stmt, name: str, value: Any) -> ast.stmt:
+        self.scope[name] = value
+        target = ast.copy_location(ast.Name(name, ast.Store()), s)
         return ast.copy_location(ast.Assign([target], self.slots.name(value, s)), s)
 
 

@@ -46,22 +46,25 @@ def _all(top: TopLevel, module: StandIn) -> Iterator[Entry]:
     calls = [n for n in ast.walk(module.tree) if isinstance(n, ast.Call) and top.evaluator.value(n.func) is script]
     for call in calls:  # first, for they say the types
         yield from _called(top, call)
-    for stmt in module.tree.body:
-        yield from _statement(top, stmt)
-
-
-def _statement(top: TopLevel, stmt: ast.stmt) -> Iterator[Entry]:
-    if isinstance(stmt, ast.FunctionDef | ast.AsyncFunctionDef):
+    for stmt in _definitions(module.tree):
+        if isinstance(stmt, ast.ClassDef):
+            yield from _class(top, stmt)
+            continue
         asked = _asked(top, stmt)
         fn = top.names.get(stmt.name)
         if asked is not None and isinstance(fn, types.FunctionType):
             yield Entry(fn, stmt, *asked)
-    elif isinstance(stmt, ast.ClassDef):
-        yield from _class(top, stmt)
-    elif isinstance(stmt, ast.If | ast.Try | ast.With):
-        for inner in ast.iter_child_nodes(stmt):
-            if isinstance(inner, ast.stmt):
-                yield from _statement(top, inner)
+
+
+def _definitions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    """The functions and classes of the top level, also those under `if`, `try` and `with`, in the order of the text."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node
+        elif isinstance(node, ast.Module | ast.If | ast.Try | ast.ExceptHandler | ast.With):
+            waiting += reversed(list(ast.iter_child_nodes(node)))
 
 
 def _class(top: TopLevel, stmt: ast.ClassDef) -> Iterator[Entry]:

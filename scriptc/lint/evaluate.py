@@ -7,8 +7,9 @@ an unknown one is unknown as a whole, so that nothing half known is ever compile
 from __future__ import annotations
 
 import ast
+import enum
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from scriptc.frontend.unknown import Unknown
 from scriptc.types import BOOL, FLOAT, INT, STR, Type
 
 UNKNOWN = Unknown()
+STAND_IN = "%stand_in"
+"""In the `__dict__` of a class that was made here of the user's text."""
 MAX_ITEMS = 100_000
 MAX_BITS = 4096
 
@@ -56,6 +59,11 @@ class Evaluator:
         except (RecursionError, Exception):  # whatever a trusted function raises: the program would raise it too, elsewhere
             return UNKNOWN
 
+    def truth(self, node: ast.expr) -> bool | None:
+        """Is the value of `node` true? None where it cannot be told."""
+        v = self.value(node)
+        return None if isinstance(v, Unknown) or foreign(v) or isinstance(v, np.ndarray) else bool(v)
+
     def _constant(self, node: ast.Constant) -> Any:
         return node.value
 
@@ -72,14 +80,15 @@ class Evaluator:
         return whole(list, self._items(node.elts))
 
     def _set(self, node: ast.Set) -> Any:
-        return whole(set, self._items(node.elts))
+        items = self._items(node.elts)
+        return UNKNOWN if within(items) else whole(set, items)
 
     def _items(self, nodes: list[ast.expr]) -> list[Any]:
         out: list[Any] = []
         for node in nodes:
             if isinstance(node, ast.Starred):
                 inner = self.value(node.value)
-                out += [UNKNOWN] if isinstance(inner, Unknown) else list(inner)
+                out += [UNKNOWN] if isinstance(inner, Unknown) or foreign(inner) else list(inner)
             else:
                 out.append(self.value(node))
         return out
@@ -89,7 +98,7 @@ class Evaluator:
         for key, item in zip(node.keys, node.values, strict=True):
             v = self.value(item)
             k = self.value(key) if key is not None else None
-            if isinstance(v, Unknown) or isinstance(k, Unknown):
+            if isinstance(v, Unknown) or isinstance(k, Unknown) or within(k) or (key is None and foreign(v)):
                 return UNKNOWN
             out.update(v if key is None else {k: v})
         return out
@@ -104,6 +113,8 @@ class Evaluator:
         a, b = self.value(node.left), self.value(node.right)
         if isinstance(a, Unknown) or isinstance(b, Unknown):
             return unknown_result(node.op, a, b)
+        if foreign(a) or foreign(b):
+            return UNKNOWN
         if isinstance(node.op, ast.BitOr) and not (isinstance(a, PLAIN) and isinstance(b, PLAIN)):
             return a | b  # of classes: a union
         if not all(isinstance(x, (*PLAIN, list, tuple)) for x in (a, b)) or too_big(node.op, a, b):
@@ -116,29 +127,29 @@ class Evaluator:
             return Unknown(BOOL)
         pairs = zip(node.ops, values[:-1], values[1:], strict=True)
         identity = all(isinstance(op, ast.Is | ast.IsNot) for op in node.ops)
-        if not identity and not all(isinstance(v, (*PLAIN, list, tuple, dict, set)) for v in values):
+        if not identity and (within(values) or not all(isinstance(v, (*PLAIN, list, tuple, dict, set)) for v in values)):
             return UNKNOWN
         return all(COMPARISONS[type(op)](a, b) for op, a, b in pairs)
 
     def _boolop(self, node: ast.BoolOp) -> Any:
         for item in node.values:
             v = self.value(item)
-            if isinstance(v, Unknown):
+            if isinstance(v, Unknown) or foreign(v):
                 return UNKNOWN
             if bool(v) is isinstance(node.op, ast.Or):
                 return v
         return v
 
     def _ifexp(self, node: ast.IfExp) -> Any:
-        test = self.value(node.test)
-        if isinstance(test, Unknown):
+        test = self.truth(node.test)
+        if test is None:
             a, b = self.value(node.body), self.value(node.orelse)
             return Unknown(type_of(a)) if type_of(a) == type_of(b) else UNKNOWN
         return self.value(node.body if test else node.orelse)
 
     def _subscript(self, node: ast.Subscript) -> Any:
         base, index = self.value(node.value), self.value(node.slice)
-        if isinstance(base, Unknown) or isinstance(index, Unknown):
+        if isinstance(base, Unknown) or isinstance(index, Unknown) or foreign(base) or within(index):
             return UNKNOWN
         if isinstance(base, (*PLAIN, list, tuple, dict, type)) or is_typing(base):
             return base[index]
@@ -176,18 +187,19 @@ class Evaluator:
         return whole(list, self._walk(node.generators, lambda inner: inner.value(node.elt)))
 
     def _setcomp(self, node: ast.SetComp) -> Any:
-        return whole(set, self._walk(node.generators, lambda inner: inner.value(node.elt)))
+        items = self._walk(node.generators, lambda inner: inner.value(node.elt))
+        return UNKNOWN if within(items) else whole(set, items)
 
     def _dictcomp(self, node: ast.DictComp) -> Any:
         pairs = self._walk(node.generators, lambda inner: whole(tuple, [inner.value(node.key), inner.value(node.value)]))
-        return whole(dict, pairs)
+        return UNKNOWN if within([p[0] for p in pairs if isinstance(p, tuple)]) else whole(dict, pairs)
 
     def _walk(self, generators: list[ast.comprehension], item: Callable[[Evaluator], Any]) -> list[Any]:
         if not generators:
             return [item(self)]
         first, rest = generators[0], generators[1:]
         values = self.value(first.iter)
-        if isinstance(values, Unknown) or not hasattr(values, "__iter__"):
+        if isinstance(values, Unknown) or foreign(values) or not hasattr(values, "__iter__"):
             return [UNKNOWN]
         out: list[Any] = []
         for v in values:
@@ -196,13 +208,35 @@ class Evaluator:
                 return [UNKNOWN]
             inner = Evaluator(lambda n, bound=bound: bound[n] if n in bound else self.names(n), self.call)  # type: ignore[misc]
             inner.budget = self.budget
-            tests = [inner.value(t) for t in first.ifs]
-            if any(isinstance(t, Unknown) for t in tests):
+            tests = [inner.truth(t) for t in first.ifs]
+            if None in tests:
                 return [UNKNOWN]
             if all(tests):
                 out += inner._walk(rest, item)
             self.budget = inner.budget
         return out
+
+
+def foreign(value: Any) -> bool:
+    """Is this an object of a class of the user's, whose methods would run if anything were done with it? Not members of plain enums."""
+    cls = type(value)
+    if cls is type or not any(STAND_IN in vars(b) for b in cls.__mro__):
+        return False
+    return not issubclass(cls, enum.Enum)  # enums with methods that Python calls are not made
+
+
+def within(value: Any) -> bool:
+    """Is this an object of the user's or a collection with one in it?"""
+    if type(value) in (list, tuple, set, frozenset):
+        return any(map(within, value))
+    if type(value) is dict:
+        return any(map(within, value.values()))
+    return foreign(value)
+
+
+def among(value: Any, options: Iterable[Any]) -> bool:
+    """Is this very object one of `options`? Unlike `in`, this compares nothing."""
+    return any(value is o for o in options)
 
 
 def bind(target: ast.expr, value: Any) -> dict[str, Any] | None:
@@ -229,7 +263,7 @@ def attribute(base: Any, name: str) -> Any:
     """`base.name`, where reading it runs nothing of the user's."""
     if isinstance(base, Unknown):
         return UNKNOWN
-    if isinstance(base, (type, *PLAIN)) or type(base).__name__ in ("module", "ufunc") or is_typing(base):
+    if isinstance(base, (type, *PLAIN)) and not foreign(base) or type(base).__name__ in ("module", "ufunc") or is_typing(base):
         found = getattr(base, name, UNKNOWN)
         return UNKNOWN if isinstance(found, property) else found
     return vars(base).get(name, UNKNOWN) if hasattr(base, "__dict__") else UNKNOWN

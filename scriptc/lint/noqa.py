@@ -230,6 +230,11 @@ def add(path: str, found: Iterable[Diagnostic]) -> int:
     return count
 
 
+def last_line(text: str, span: Span) -> int:
+    """The line at whose end a comment suppresses a finding at `span`. Raises what `ast.parse` raises."""
+    return lines_of(span.line, span.end_line, _ranges(ast.parse(text), text))[1]
+
+
 def with_comments(text: str, codes: Mapping[int, Iterable[str]]) -> str:
     """`text` with a suppression of `codes` at the end of each line; a comment that already lists codes is added to."""
     rows = text.split("\n")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import dataclasses
 import inspect
+import types
 from typing import TYPE_CHECKING, Any
 
 from scriptc import nn
 from scriptc.frontend import declared
 from scriptc.frontend.unknown import OPEN, Unknown
 from scriptc.lint import define
-from scriptc.lint.evaluate import UNKNOWN, Evaluator, bind
+from scriptc.lint.evaluate import UNKNOWN, Evaluator, among, bind
 from scriptc.types import NONE, Type, is_subtype
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Maker:
 
     def make(self, cls: type, args: list[Any] | None, kwargs: dict[str, Any]) -> Any:
         """The object; `UNKNOWN` for classes of which no object can stand in."""
-        if self.depth > MAX_DEPTH or issubclass(cls, BaseException | int | str | float | tuple) or inspect.isabstract(cls):
+        if self.depth > MAX_DEPTH or inspect.isabstract(cls) or not all(map(_is_known, cls.__mro__)):
             return UNKNOWN
         try:
             base: Any = next((b for b in (list, dict, set) if issubclass(cls, b)), object)
@@ -60,7 +61,7 @@ class Maker:
                 value = x.default
             elif x.name not in bound.arguments and x.default_factory in (list, dict, set, tuple):
                 value = x.default_factory()
-            object.__setattr__(obj, x.name, value)
+            keep(obj, x.name, value)
         return obj
 
     def initialise(self, obj: Any, cls: type, args: list[Any] | None, kwargs: dict[str, Any]) -> bool:
@@ -72,7 +73,7 @@ class Maker:
             return self._ours(obj, owner, args, kwargs)
         fn = vars(owner)["__init__"]
         node = _written(owner).get("__init__")
-        if node is None or isinstance(fn, Unknown):
+        if node is None or isinstance(fn, Unknown) or not (node.args.posonlyargs or node.args.args):
             return False
         env = self._arguments(fn, args, kwargs)
         if env is None:
@@ -98,6 +99,12 @@ class Maker:
             return None
         bound.apply_defaults()
         return {p.name: _at_least(bound.arguments[p.name], types[p.name]) for p in params}
+
+
+def _is_known(base: type) -> bool:
+    """Is it known what objects of this base class are? Of the user's classes, scriptc's, and those that say nothing of their objects."""
+    module = base.__module__
+    return base in (object, list, dict, set) or define.MARK in vars(base) or module.split(".")[0] in ("scriptc", "typing", "abc", "collections")
 
 
 def _first(p: inspect.Parameter, unknown: Unknown) -> Any:
@@ -180,6 +187,9 @@ class Init:
         elif not isinstance(stmt, ast.Pass | ast.Raise | ast.Assert | ast.Import | ast.ImportFrom):
             self._give_up(stmt)
 
+    def _keep(self, name: str, value: Any) -> None:
+        self.complete = keep(self.obj, name, value) and self.complete
+
     def _annotated(self, stmt: ast.AnnAssign) -> Any:
         value = self.evaluator.value(stmt.value)
         if value is not UNKNOWN:
@@ -192,7 +202,7 @@ class Init:
     def store(self, target: ast.expr, value: Any) -> None:
         """`target = value`."""
         if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == self.self_name:
-            object.__setattr__(self.obj, target.attr, value)
+            self._keep(target.attr, value)
         elif isinstance(target, ast.Tuple | ast.List):
             parts = value if isinstance(value, tuple | list) and len(value) == len(target.elts) else [UNKNOWN] * len(target.elts)
             for t, v in zip(target.elts, parts, strict=True):
@@ -203,21 +213,21 @@ class Init:
             self._give_up(target)
 
     def _if(self, stmt: ast.If) -> None:
-        test = self.evaluator.value(stmt.test)
-        if isinstance(test, Unknown):
+        test = self.evaluator.truth(stmt.test)
+        if test is None:
             before = dict(vars(self.obj))
             self.block(stmt.body)
             first = dict(vars(self.obj))
             self.block(stmt.orelse)
             for name in {**first, **vars(self.obj)}:
                 if vars(self.obj).get(name) is not before.get(name) or first.get(name) is not before.get(name):
-                    object.__setattr__(self.obj, name, UNKNOWN)
+                    self._keep(name, UNKNOWN)
         else:
             self.block(stmt.body if test else stmt.orelse)
 
     def _for(self, stmt: ast.For) -> None:
         values = self.evaluator.value(stmt.iter)
-        if isinstance(values, Unknown) or not isinstance(values, range | list | tuple | dict) or len(values) > MAX_TURNS:
+        if not among(type(values), (range, list, tuple, dict)) or len(values) > MAX_TURNS:
             self._give_up(stmt)
             return
         for v in values:
@@ -232,11 +242,11 @@ class Init:
             if isinstance(fn, ast.Call) and isinstance(fn.func, ast.Name) and fn.func.id == "super" and name == "__init__":
                 self._super(node)
                 return
-            if name == "append" and isinstance(base := self.evaluator.value(fn), list) and len(node.args) == 1:
+            if name == "append" and type(base := self.evaluator.value(fn)) is list and len(node.args) == 1:
                 base.append(self.evaluator.value(node.args[0]))
                 return
             if name in ("register_buffer", "register_parameter") and _is_self(fn, self.self_name) and isinstance(node.args[0], ast.Constant):
-                object.__setattr__(self.obj, str(node.args[0].value), self.evaluator.value(node.args[1]))
+                self._keep(str(node.args[0].value), self.evaluator.value(node.args[1]))
                 return
             if name == "setattr" or _is_self(fn, self.self_name):
                 self.complete = False
@@ -260,9 +270,21 @@ class Init:
         self.complete = False
         for n in ast.walk(node):
             if isinstance(n, ast.Attribute) and _is_self(n.value, self.self_name):
-                object.__setattr__(self.obj, n.attr, UNKNOWN)
+                self._keep(n.attr, UNKNOWN)
             elif isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and n.id != self.self_name:
                 self.env[n.id] = UNKNOWN
+
+
+def keep(obj: Any, name: str, value: Any) -> bool:
+    """Give a stand-in object an attribute; False where something of the user's, such as a property, would decide what that does."""
+    raw = inspect.getattr_static(type(obj), name, None)
+    if isinstance(raw, types.MemberDescriptorType):
+        raw.__set__(obj, value)
+    elif hasattr(type(raw), "__set__") or not hasattr(obj, "__dict__"):
+        return False
+    else:
+        vars(obj)[name] = value
+    return True
 
 
 def _is_self(node: ast.expr, name: str) -> bool:

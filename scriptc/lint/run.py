@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,12 +40,13 @@ def lint_files(paths: Iterable[str], texts: dict[str, str] | None = None, step: 
     wanted = relevant(raw)
     good = []
     for path, data in raw.items():
-        broken = unreadable(path, data, out.files, encoding="UTF-8" if path in (texts or {}) else None)
+        with warnings.catch_warnings(action="ignore"):
+            broken = unreadable(path, data, out.files, encoding="UTF-8" if path in (texts or {}) else None, whole=path in wanted)
         if broken is not None:
             out.by_path[path] = [broken]
         elif path in wanted:
             good.append(path)
-        if path not in good:
+        if broken is not None or path not in wanted:
             step(path)
     if good:
         _compile_all(good, set(raw), texts or {}, out, step)
@@ -65,7 +67,7 @@ def _compile_all(good: list[str], asked: set[str], texts: dict[str, str], out: F
     from scriptc.lint.check import check_file
     from scriptc.lint.standins import World
 
-    world = World((Path.cwd(), Path.cwd() / "src"), texts)
+    world = World((Path.cwd(), Path.cwd() / "src"), texts, asked)
     real = {os.path.realpath(p): p for p in asked}
     seen: set[object] = set()
     for path in good:

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import importlib
+import os
 import sys
+import sysconfig
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from scriptc.frontend.unknown import Unknown
+from scriptc.frontend.unknown import OPEN, Unknown
 from scriptc.lint import define, objects, trusted
-from scriptc.lint.evaluate import UNKNOWN, Evaluator, bind
+from scriptc.lint.evaluate import UNKNOWN, Evaluator, attribute, bind
 from scriptc.runtime.decorate import script
+from scriptc.source import SourceUnavailable
 from scriptc.source.parse import parse_file
 
 OURS = ("scriptc", "numpy", "jaxtyping", "typing_extensions")
+NESTING = 1000
 NEVER = frozenset({"antigravity", "this", "__main__", "idlelib", "turtle", "tkinter", "test"})
 
 
@@ -49,32 +54,48 @@ class StandIn:
     def may_have_more(self) -> None:
         """Names may be bound that are not seen here: whatever is asked for is unknown."""
         self.names["__getattr__"] = lambda name: UNKNOWN
+        self.names[OPEN] = True
 
 
 class World:
-    """The user's files that were looked at, by path. `texts` are unsaved texts that stand before what is on disk."""
+    """The user's files that were looked at, by path. `texts` are unsaved texts that stand before what is on disk.
 
-    def __init__(self, roots: tuple[Path, ...] = (), texts: dict[str, str] | None = None) -> None:
+    A file has one path, however it is reached: as it is in `texts` or `asked`, else the first it is asked for by.
+    """
+
+    def __init__(self, roots: tuple[Path, ...] = (), texts: dict[str, str] | None = None, asked: Iterable[str] = ()) -> None:
         self.roots, self.texts = roots, dict(texts or {})
         self.modules: dict[str, StandIn | None] = {}
+        self.spaces: dict[str, types.ModuleType] = {}
+        self.paths = {os.path.realpath(p): p for p in (*asked, *self.texts)}
 
     def module(self, path: str) -> StandIn | None:
         """The stand-in of the file, None where it cannot be read or parsed."""
+        path = self.paths.setdefault(os.path.realpath(path), path)
         if path not in self.modules:
             self.modules[path] = None
             made = self._parse(path)
             self.modules[path] = made
             if made is not None:
-                TopLevel(self, made).run()
+                self._run(made)
         return self.modules[path]
+
+    def _run(self, made: StandIn) -> None:
+        """Bind its names, and its own name in its package as `import` does."""
+        TopLevel(self, made).run()
+        package = os.path.join(os.path.dirname(os.path.realpath(made.path)), "__init__.py")
+        owner = self.modules.get(self.paths.get(package, package))
+        if owner is not None and owner is not made:
+            owner.names[made.name.rpartition(".")[2]] = made.object
 
     def _parse(self, path: str) -> StandIn | None:
         try:
             text = self.texts[path] if path in self.texts else read(path)
-            tree = ast.parse(text)
-        except (OSError, SyntaxError, ValueError):
+            name = module_name(Path(path))
+            with _shallow():
+                tree = parse_file(path, text, name).tree
+        except (OSError, SyntaxError, ValueError, SourceUnavailable, RecursionError, MemoryError):
             return None
-        name = module_name(Path(path))
         made = StandIn(path, name, text, tree, types.ModuleType(name))
         made.names.update(__builtins__=builtins, __file__=path)
         return made
@@ -95,7 +116,13 @@ class World:
         found = _file(base, dotted) if dotted else _package(base)
         return self._object(found) if found is not None else UNKNOWN
 
+    def is_users(self, obj: Any) -> bool:
+        """Is this one of the user's modules?"""
+        return any(obj is o for o in self.spaces.values()) or any(m is not None and m.object is obj for m in self.modules.values())
+
     def _object(self, path: str) -> Any:
+        if path in self.spaces or os.path.isdir(path):
+            return self.spaces.setdefault(path, _namespace(path))
         made = self.module(path)
         return UNKNOWN if made is None else made.object
 
@@ -106,6 +133,19 @@ class World:
             folder = folder.parent
         yield folder
         yield from self.roots
+
+
+@contextlib.contextmanager
+def _shallow() -> Iterator[None]:
+    """Python's parser, which uses the C stack, may nest no deeper than it may by default."""
+    before, depth, frame = sys.getrecursionlimit(), 0, sys._getframe()
+    while frame.f_back is not None:
+        depth, frame = depth + 1, frame.f_back
+    sys.setrecursionlimit(min(before, depth + NESTING))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def read(path: str) -> str:
@@ -135,8 +175,17 @@ def _file(root: Path, dotted: str) -> str | None:
 
 
 def _package(path: Path) -> str | None:
+    """The `__init__.py` of a package; the folder itself of one that has none but Python files."""
     init = path / "__init__.py"
-    return str(init) if init.is_file() else None
+    if init.is_file():
+        return str(init)
+    return str(path) if path.is_dir() and any(path.glob("*.py")) else None
+
+
+def _namespace(path: str) -> types.ModuleType:
+    made = types.ModuleType(os.path.basename(path))
+    vars(made)["__getattr__"] = lambda name: UNKNOWN
+    return made
 
 
 def trusted_module(dotted: str) -> Any:
@@ -144,10 +193,26 @@ def trusted_module(dotted: str) -> Any:
     top = dotted.partition(".")[0]
     if top in NEVER or not (top in OURS or top in sys.stdlib_module_names):
         return UNKNOWN
+    if dotted in sys.modules:
+        return sys.modules[dotted]
+    before = sys.path
+    sys.path = [p for p in before if _installed(p)]  # a file of the user's may have the name of one of Python's
     try:
         return importlib.import_module(dotted)
     except Exception:
         return UNKNOWN
+    finally:
+        sys.path = before
+
+
+def _installed(folder: str) -> bool:
+    """Is this folder of the module search path one of Python's own, or one of installed packages?"""
+    parts = Path(folder).parts
+    return "site-packages" in parts or "dist-packages" in parts or folder in STDLIB
+
+
+STDLIB = frozenset({os.path.dirname(os.__file__), *(sysconfig.get_path(k) for k in ("stdlib", "platstdlib"))})
+STDLIB |= {os.path.join(p, "lib-dynload") for p in STDLIB} | {p for p in sys.path if p.endswith(".zip")}
 
 
 class TopLevel:
@@ -160,6 +225,10 @@ class TopLevel:
     def run(self) -> None:
         """Bind every name the module's text binds."""
         self.block(self.module.tree.body)
+        for name in _bound(self.module.tree) - self.names.keys():  # in a loop, a handler, a function's `global`
+            self.names[name] = UNKNOWN
+        if "__getattr__" in self.names:  # bound in some other way
+            self.module.may_have_more()
 
     def lookup(self, name: str) -> Any:
         """What a global name stands for."""
@@ -192,12 +261,19 @@ class TopLevel:
 
     def _import(self, stmt: ast.Import) -> None:
         for alias in stmt.names:
-            whole = self.world.imported(alias.name, self.module)
-            if alias.asname:
-                self.names[alias.asname] = whole
-            else:
-                top = alias.name.partition(".")[0]
-                self.names[top] = self.world.imported(top, self.module)
+            top, whole = self._along(alias.name)
+            self.names[alias.asname or alias.name.partition(".")[0]] = whole if alias.asname else top
+
+    def _along(self, dotted: str) -> tuple[Any, Any]:
+        """The first and the last module of `import a.b.c`; each is bound in the one before it."""
+        parts = dotted.split(".")
+        top = whole = self.world.imported(parts[0], self.module)
+        for i, part in enumerate(parts[1:], 2):
+            inner = self.world.imported(".".join(parts[:i]), self.module)
+            if self.world.is_users(whole) and not isinstance(inner, Unknown):
+                vars(whole)[part] = inner
+            whole = inner
+        return top, whole
 
     def _importfrom(self, stmt: ast.ImportFrom) -> None:
         source = self.world.imported(stmt.module or "", self.module, stmt.level)
@@ -208,7 +284,7 @@ class TopLevel:
             self.names[alias.asname or alias.name] = self._member(source, alias.name, stmt)
 
     def _member(self, source: Any, name: str, stmt: ast.ImportFrom) -> Any:
-        found = getattr(source, name, UNKNOWN)
+        found = attribute(source, name)
         if isinstance(found, Unknown) and (isinstance(source, types.ModuleType) or stmt.level):
             inner = self.world.imported(f"{stmt.module}.{name}" if stmt.module else name, self.module, stmt.level)
             return inner if not isinstance(inner, Unknown) else found
@@ -219,8 +295,11 @@ class TopLevel:
             self.module.may_have_more()
             return
         names = vars(source)
-        public = names.get("__all__", [n for n in names if not n.startswith("_")])
-        self.names.update({n: names[n] for n in public if n in names})
+        public = names.get("__all__", [n for n in names if not n.startswith(("_", "%"))])
+        if type(public) not in (list, tuple) or OPEN in names:
+            self.module.may_have_more()
+            public = [n for n in names if not n.startswith(("_", "%"))]
+        self.names.update({n: names[n] for n in public if isinstance(n, str) and n in names})
 
     def _assign(self, stmt: ast.Assign) -> None:
         value = self.evaluator.value(stmt.value)
@@ -234,8 +313,8 @@ class TopLevel:
         """`NAME.x = ...`, `NAME[i] = ...`: what NAME holds is not known any more; of the user's objects, what the attribute holds."""
         if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
             owner = self.names.get(target.value.id)
-            if define.is_stand_in(type(owner)) or any(m is not None and m.object is owner for m in self.world.modules.values()):
-                object.__setattr__(owner, target.attr, UNKNOWN)
+            if define.is_stand_in(type(owner)) or self.world.is_users(owner):
+                objects.keep(owner, target.attr, UNKNOWN)
                 return
         while isinstance(target, ast.Attribute | ast.Subscript):
             target = target.value
@@ -250,7 +329,10 @@ class TopLevel:
         self._changed(stmt.target)
 
     def _functiondef(self, stmt: ast.FunctionDef) -> None:
-        self.names[stmt.name] = define.function(self, stmt)
+        if stmt.name == "__getattr__":
+            self.module.may_have_more()
+        else:
+            self.names[stmt.name] = define.function(self, stmt)
 
     _asyncfunctiondef = _functiondef
 
@@ -258,10 +340,8 @@ class TopLevel:
         self.names[stmt.name] = define.class_(self, stmt)
 
     def _if(self, stmt: ast.If) -> None:
-        test = self.evaluator.value(stmt.test)
-        if _type_checking(stmt.test):
-            test = True
-        if isinstance(test, Unknown):
+        test = True if _type_checking(stmt.test) else self.evaluator.truth(stmt.test)
+        if test is None:
             self._forget(stmt)
             self.block([s for s in (*stmt.body, *stmt.orelse) if isinstance(s, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom)])
         else:
@@ -283,3 +363,23 @@ class TopLevel:
 
 def _type_checking(test: ast.expr) -> bool:
     return ast.unparse(test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+
+
+def _bound(tree: ast.Module) -> set[str]:
+    """Every name that something in the text may bind in the module."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            found.update(node.names)
+    waiting: list[ast.AST] = [*tree.body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found.update((a.asname or a.name).partition(".")[0] for a in node.names)
+        elif not isinstance(node, ast.Lambda):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                found.add(node.id)
+            waiting += ast.iter_child_nodes(node)
+    return found - {"*"}

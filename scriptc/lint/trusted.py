@@ -7,7 +7,9 @@ import dataclasses
 import enum
 import functools
 import inspect
+import logging
 import math
+import re
 import types
 import typing
 from typing import Any
@@ -17,7 +19,7 @@ import numpy as np
 from scriptc import nn
 from scriptc.frontend.declared import open_dims
 from scriptc.frontend.unknown import Unknown
-from scriptc.lint.evaluate import UNKNOWN
+from scriptc.lint.evaluate import STAND_IN, UNKNOWN, among, foreign, within
 from scriptc.types import INT, Tensor, is_subtype
 
 STAND_IN_SIZE = 2
@@ -27,7 +29,13 @@ PURE: tuple[Any, ...] = (
     abs, all, any, bool, complex, dict, divmod, enumerate, float, frozenset, int, len, list, max, min, range, reversed, round, set, slice, sorted,
     str, sum, tuple, zip, type(None), collections.namedtuple, collections.OrderedDict, dataclasses.field, enum.auto, typing.TypeVar,
     typing.NamedTuple, typing.NewType, typing.cast, types.SimpleNamespace, functools.partial, object, np.dtype, np.finfo, np.iinfo,
+    logging.getLogger, re.compile,
 )  # fmt: skip
+HOLDERS: tuple[Any, ...] = (
+    list, tuple, zip, enumerate, reversed, dataclasses.field, functools.partial, types.SimpleNamespace, typing.cast,
+    typing.TypeVar, typing.NewType, collections.namedtuple,
+)  # fmt: skip
+"""Those that do nothing with what is in the collections they are given."""
 ARRAYS: frozenset[Any] = frozenset({
     np.zeros, np.ones, np.empty, np.full, np.eye, np.identity, np.arange, np.linspace, np.array, np.asarray, np.tri, np.tril, np.triu, np.diag,
     np.zeros_like, np.ones_like, np.full_like, np.sqrt, np.exp, np.log, np.concatenate, np.stack, np.outer, np.reshape, np.transpose, np.float16,
@@ -37,16 +45,25 @@ ARRAYS: frozenset[Any] = frozenset({
 
 def call(fn: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
     """What calling a trusted function gives; `UNKNOWN` of any other."""
-    if fn in (isinstance, issubclass, hasattr, getattr):
-        return UNKNOWN
     values = [*args, *kwargs.values()]
-    if any(fn is p for p in PURE) or getattr(fn, "__module__", "") == math.__name__:
+    if foreign(fn) or any(map(foreign if among(fn, HOLDERS) or _is_layer(fn) else _may_run, values)):
+        return UNKNOWN
+    if among(fn, PURE) or getattr(fn, "__module__", "") == math.__name__:
         return UNKNOWN if any(isinstance(v, Unknown) for v in values) or _long(values) else fn(*args, **kwargs)
-    if isinstance(fn, type) and issubclass(fn, nn.Module) and fn.__module__.startswith("scriptc."):
+    if _is_layer(fn):
         return layer(fn, args, kwargs)
     if _hashable(fn) and fn in ARRAYS:
         return array(fn, args, kwargs)
     return UNKNOWN
+
+
+def _may_run(value: Any) -> bool:
+    """Could what is done with this argument run something of the user's? A key function could, and an object with an `__eq__`."""
+    return within(value) or (callable(value) and (not isinstance(value, type) or any(STAND_IN in vars(b) for b in value.__mro__)))
+
+
+def _is_layer(fn: Any) -> bool:
+    return isinstance(fn, type) and issubclass(fn, nn.Module) and fn.__module__.startswith("scriptc.")
 
 
 def _hashable(fn: Any) -> bool:

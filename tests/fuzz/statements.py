@@ -134,8 +134,8 @@ class Statements(Generator):
         value = self.r.choice(s.of(kind))
         if kind in ("F1", "F2", "I1", "f1") and self.chance(0.5):
             value += f"[{self.form(s, 'slice', 1)}]"
-        elif kind == "F2" and self.chance(0.5):
-            kind, value = "F1", f"{value}[{self.form(s, 'index', 0)}]"
+        elif kind == "F2" and self.chance(0.7):
+            kind, value = self.r.choice([("F1", f"{value}[{self.form(s, 'index', 0)}]"), ("F2", f"{value}.T"), ("F1", f"{value}.reshape(-1)")])
         elif kind == "grid" and self.chance(0.5):
             kind, value = "ints", f"({value} or [[3]])[0]"
         elif kind in (*LISTS, *SETS, *DICTS, *ARRAYS) and self.chance(0.3):
@@ -240,6 +240,19 @@ class Statements(Generator):
             out += [f"    if {k} > {self.r.randint(0, 4)}:", f"        {way_out}"]
         first = self.update(body) if self.chance(0.5) else []
         return out + indent([*first, *self.block(body, depth)]) + ([] if test == "True" else self.loop_else(s, depth))
+
+    def drain(self, s: Scope, depth: int) -> Lines:
+        """Fill a list, or empty it, as long as it asks for it."""
+        names = [n for n in s.of("ints") if n not in s.locked]
+        if not names or s.in_loop >= 2:
+            return self.for_(s, depth)
+        xs, x = self.r.choice(names), self.name("x")
+        inner = s.inner(loop=True, in_loop=s.in_loop + 1)
+        inner.names = {n: k for n, k in inner.names.items() if k != "ints"}  # nothing else may fill or empty it
+        if self.chance(0.5):
+            return [f"while len({xs}) < {self.r.randint(1, 6)}:", f"    {xs}.append({self.expr(s, 'int')})", *indent(self.block(inner, 0))]
+        inner.bind(x, "int")
+        return [f"while {xs}:", f"    {x} = {xs}.pop({self.r.choice(['', '0'])})", *indent(self.block(inner, 0))]
 
     def try_(self, s: Scope, depth: int) -> Lines:
         body = self.block(s.inner(in_try=True), depth)
@@ -362,7 +375,7 @@ class Statements(Generator):
         assign: 30, update: 40, alias: 10, print_: 8, unpack: 6, check: 5, swap: 3, delete: 2, yield_: 10, leave_early: 6,
     }  # fmt: skip
     COMPOUND = {
-        if_: 20, for_: 24, while_: 12, try_: 10, inner_function: 7, lambda_: 4, match_: 8, with_: 5, narrow: 10, repeated: 6,
+        if_: 20, for_: 24, while_: 12, try_: 10, inner_function: 7, lambda_: 4, match_: 8, with_: 5, narrow: 10, repeated: 6, drain: 5,
     }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ def record(f: Found, result: Result) -> dict[str, Any]:
         "calls": [_label(label, result) for label in d.calls],
         "notes": list(d.notes),
         "help": d.help,
+        "fix": None if d.fix is None else {"title": d.fix.title, "applicability": d.fix.applicability},
         "explain": f"scriptc explain {d.code}",
     }
 

@@ -67,6 +67,7 @@ def _result(f: Found, index: int, fingerprint: str, result: Result) -> dict[str,
         "locations": [_location(f.path, f.place)],
         "relatedLocations": [_related(label, i, result) for i, label in enumerate(related, 1)],
         "partialFingerprints": {"scriptcFinding/v1": fingerprint},
+        **({"properties": {"fix": {"title": d.fix.title, "applicability": d.fix.applicability}}} if d.fix else {}),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from scriptc.diagnostics.diagnostic import SAFE, UNSAFE
 from scriptc.diagnostics.snippets import Line
 from scriptc.lint.formats.result import Result
 
@@ -20,7 +21,15 @@ def summary(result: Result) -> list[Line]:
     return [
         [(f"{counted} in {_count(within, 'file')}", "title"), (f" ({looked} looked at)", "text")],
         [("more about a finding: ", "text"), (f"scriptc explain {code}", "title")],
+        *_fixable(result),
     ]
+
+
+def _fixable(result: Result) -> list[Line]:
+    fixes = Counter(f.diagnostic.fix.applicability for f in result.found if f.diagnostic.fix is not None)
+    options = [(fixes[SAFE], "--fix"), (fixes[UNSAFE], "--unsafe-fixes")]
+    told = [f"{n:,}{' more' if i and fixes[SAFE] else ''} with {option}" for i, (n, option) in enumerate(options) if n]
+    return [[("can be fixed: ", "text"), (", ".join(told), "title")]] if told else []
 
 
 def _count(n: int, what: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import collections
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
 import gast
 import numpy as np
 
-from scriptc.diagnostics.diagnostic import Diagnostic
+from scriptc.diagnostics.diagnostic import MANUAL, UNSAFE, Diagnostic, Fix, Rewrite
 from scriptc.lint.rules.watched import Function, Watched, warning
 
 CODE = "SC551"
@@ -29,7 +30,18 @@ def mutable_default(watched: Watched) -> Iterator[Diagnostic]:
             if default is not None and (made := _mutable(watched, function, default)):
                 message = f"the default of `{param.id}` is one {made} for all calls"
                 help = f"take `None` as the default and make the {made} inside: `if {param.id} is None: {param.id} = ...`"
-                yield warning(CODE, function.unit.span(default), message, "made once, when the function is defined", help=help)
+                found = warning(CODE, function.unit.span(default), message, "made once, when the function is defined", help=help)
+                yield dataclasses.replace(found, fix=_fix(function, param.id, default))
+
+
+def _fix(function: Function, param: str, default: Any) -> Fix:
+    """By hand in a lambda, and where a name in the default means something else inside the function."""
+    title = f"make the default of `{param}` inside the function"
+    own = {n.id for n in ast.walk(function.tree) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
+    read = {n.id for n in ast.walk(default) if isinstance(n, gast.Name)}
+    if not isinstance(function.tree, gast.FunctionDef) or own & read:
+        return Fix(title, MANUAL)
+    return Fix(title, UNSAFE, Rewrite("none-default", function.unit.span(default), (param,)))
 
 
 def _mutable(watched: Watched, function: Function, default: Any) -> str:
