@@ -232,21 +232,21 @@ class TestInit:
     @pytest.mark.parametrize(
         ("layer", "bound"),
         [
-            (nn.Linear(100, 50), 0.1),
-            (nn.Conv1d(10, 20, 10), 0.1),
-            (nn.Conv2d(8, 20, (5, 10), groups=4), 0.1),
-            (nn.LSTMCell(7, 100), 0.1),
-            (nn.GRUCell(7, 25), 0.2),
-            (nn.RNN(7, 25, 2, bidirectional=True), 0.2),
-            (nn.LSTM(7, 25), 0.2),
-            (nn.Bilinear(25, 3, 9), 0.2),
+            (nn.Linear(100, 50, rng=0), 0.1),
+            (nn.Conv1d(10, 20, 10, rng=0), 0.1),
+            (nn.Conv2d(8, 20, (5, 10), groups=4, rng=0), 0.1),
+            (nn.LSTMCell(7, 100, rng=0), 0.1),
+            (nn.GRUCell(7, 25, rng=0), 0.2),
+            (nn.RNN(7, 25, 2, bidirectional=True, rng=0), 0.2),
+            (nn.LSTM(7, 25, rng=0), 0.2),
+            (nn.Bilinear(25, 3, 9, rng=0), 0.2),
         ],
     )
     def test_uniform_bounds_are_pytorch_s(self, layer: nn.Module, bound: float) -> None:
         for p in layer.parameters():
             assert p.dtype == np.float32
             assert np.abs(p).max() <= bound
-            assert np.abs(p).max() > 0.8 * bound
+            assert np.abs(p).max() > 0.8 * bound or p.size < 20
 
     def test_dtype(self) -> None:
         assert nn.Linear(2, 2, dtype=np.float64)(array(1, 2, dtype=np.float64)).dtype == np.float64
