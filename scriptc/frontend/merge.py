@@ -6,6 +6,8 @@ Each name gets at most one graph value for all the ways out (its *slot*); per wa
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import compress
+from operator import is_not
 from typing import Any
 
 from scriptc.frontend.frame import Env, Frame
@@ -379,8 +381,7 @@ def join_envs(f: Frame, a: Env, b: Env) -> Env:
 
 def differing(a: Env, b: Env) -> list[str]:
     """The names of `b` that are not the very same thing in `a`."""
-    get = a.get
-    return [name for name, fv in b.items() if get(name) is not fv]
+    return list(compress(b, map(is_not, b.values(), map(a.get, b))))  # often hundreds of names, of which few differ
 
 
 def _join_fv(f: Frame, x: FV | None, y: FV | None) -> FV | None:

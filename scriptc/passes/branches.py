@@ -47,7 +47,7 @@ from collections.abc import Iterator
 from scriptc.ir.core import Block, Node, Program, Value
 from scriptc.ir.structural import STRUCTURAL
 from scriptc.passes.uses import Uses, loose_graphs
-from scriptc.passes.walking import drive
+from scriptc.passes.walking import drive, splice
 from scriptc.types import BOOL, NEVER
 
 ENDS = ("raise", "reraise")
@@ -92,29 +92,19 @@ class _Branches:
         self.uses = uses
 
     def visit(self, block: Block) -> Iterator[Block]:
-        made: list[Node] = []
-        todo = block.nodes[::-1]
-        while todo:
-            node = todo.pop()
-            if node.op.name == "cond":
-                taken = self.taken(node)
-                if taken is not None:
-                    todo += reversed(taken.nodes)
-                    continue
-            made.append(node)
-        block.nodes = made
-        for node in made:
+        splice(block, self.taken)
+        for node in block.nodes:
             yield from node.blocks
             if node.op.name == "cond":
                 self.merge(node)
 
-    def taken(self, node: Node) -> Block | None:
-        """The block that is always taken, with the results of the `cond` replaced by its yields."""
-        found = decided(node)
+    def taken(self, node: Node) -> list[Node] | None:
+        """The nodes of the block that a `cond` always takes, with its results replaced by that block's yields."""
+        found = decided(node) if node.op.name == "cond" else None
         if found is None or any(n.op.name in ENDS for n in found[0].nodes):
             return None
         fits = self.uses.replace_all(dict(zip(node.results, found[0].yields, strict=True)))
-        return found[0] if fits else None
+        return found[0].nodes if fits else None
 
     def merge(self, node: Node) -> None:
         """Replace each result that the branches agree on."""

@@ -53,7 +53,7 @@ from collections.abc import Iterator
 
 from scriptc.ir.core import Block, Node, Program, Value
 from scriptc.passes.uses import Uses, loose_graphs
-from scriptc.passes.walking import drive
+from scriptc.passes.walking import drive, splice
 from scriptc.types import Tuple
 
 ENDS = ("raise", "reraise")
@@ -74,19 +74,16 @@ class _Loops:
         self.uses = uses
 
     def visit(self, block: Block) -> Iterator[Block]:
-        made: list[Node] = []
-        todo = block.nodes[::-1]
-        while todo:
-            node = todo.pop()
-            if node.op.name == "while":
-                self.settle(node)
-                if self.idle(node):
-                    todo += reversed(node.blocks[0].nodes)
-                    continue
-            made.append(node)
-        block.nodes = made
-        for node in made:
+        splice(block, self.unwound)
+        for node in block.nodes:
             yield from node.blocks
+
+    def unwound(self, node: Node) -> list[Node] | None:
+        """What is left of a `while` that makes no turn: its test."""
+        if node.op.name != "while":
+            return None
+        self.settle(node)
+        return node.blocks[0].nodes if self.idle(node) else None
 
     def settle(self, loop: Node) -> None:
         """Replace what the body only passes on by what it was before the loop."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from scriptc.ir.core import Block
+from scriptc.ir.core import Block, Node
 
 Visit = Callable[[Block], Iterator[Block]]
 
@@ -23,3 +23,17 @@ def drive(visit: Visit, block: Block) -> None:
             stack.pop()
         else:
             stack.append(visit(inner))
+
+
+def splice(block: Block, instead: Callable[[Node], list[Node] | None]) -> None:
+    """Put what `instead(node)` gives in the place of each node, and look at those in their turn; None keeps the node."""
+    made: list[Node] = []
+    todo = block.nodes[::-1]
+    while todo:
+        node = todo.pop()
+        others = instead(node)
+        if others is None:
+            made.append(node)
+        else:
+            todo += reversed(others)
+    block.nodes = made
