@@ -6,8 +6,10 @@ python -m samples.silero_vad [FILE.wav] [--out FOLDER] [--threshold 0.5]
 from __future__ import annotations
 
 import argparse
+import statistics
 import sys
 import time
+import timeit
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,7 @@ from samples.silero_vad.plot import plot_segments
 from samples.silero_vad.reference import onnx_probabilities, onnx_weights
 from samples.silero_vad.segments import RATE, Segment
 
-STEPS = 8
+STEPS = 9
 ONNX_TOLERANCE = 1e-4
 
 
@@ -73,8 +75,9 @@ def run(audio: np.ndarray, args: argparse.Namespace, progress: Progress) -> dict
     file = args.out / "silero_vad.scriptc"
     _, _ = step("saving", lambda: compiled.save(file))
     loaded, t_load = step("loading", lambda: scriptc.load(file))
-    (probs, segments), t_run = step("running the loaded file", lambda: detect(loaded, audio, args.threshold))
-    (expected, expected_segments), t_eager = step("running the same code in Python", lambda: detect(model, audio, args.threshold))
+    (probs, segments), _ = step("running the loaded file", lambda: detect(loaded, audio, args.threshold))
+    (expected, expected_segments), _ = step("running the same code in Python", lambda: detect(model, audio, args.threshold))
+    (t_run, t_eager), _ = step("timing both in turns", lambda: in_turns([lambda: loaded(audio), lambda: model(audio)]))
     differences, _ = step("comparing with ONNX Runtime", lambda: onnx_differences(file, audio, probs))
     plot = args.out / f"{args.wav.stem}.png"
     step("drawing", lambda: plot_segments(audio, probs, segments, args.threshold, args.wav.name, plot))
@@ -89,6 +92,12 @@ def run(audio: np.ndarray, args: argparse.Namespace, progress: Progress) -> dict
         "file": file,
         "plot": plot,
     }
+
+
+def in_turns(fns: list[Callable[[], Any]], rounds: int = 5) -> list[float]:
+    """The median seconds of each."""
+    times = [[timeit.timeit(fn, number=1) for fn in fns] for _ in range(rounds)]
+    return [statistics.median(t) for t in zip(*times, strict=True)]
 
 
 def onnx_differences(file: Path, audio: np.ndarray, probs: np.ndarray) -> tuple[float, float]:
