@@ -698,6 +698,7 @@ VALUES = [
     (["c", "0x0.0p+0", "nan:"], "malformed data"),
     (["f", 1], "malformed data"),
     (["f", "0x1p999999999999"], "malformed data"),
+    (["f", 1], "not a text"),
     (["c", "nan"], "malformed data"),
     (["c", 1, "0x0.0p+0"], "not a text"),
     (["c", "0x0.0p+0", 1], "not a text"),

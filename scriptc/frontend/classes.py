@@ -489,9 +489,12 @@ class ClassTable:
             return f.report("SC204", node, f"`{cls.__name__}` members have no attribute `{name}`")
         return self.bind(f, raw, base, cls, name, node, MethodVal(base, name))
 
-    def enum_lookup(self, f: Frame, op: str, key: FV, t: EnumType, node: Any) -> FV:
+    def enum_lookup(self, f: Frame, op: str, key: FV, cls: type, node: Any) -> FV:
         """`Color(value)` or `Color[name]` with a value known only at run time."""
-        cls = self.cls(t)
+        try:
+            t = self.enum_type(cls)
+        except TypeError as e:
+            return f.report("SC208", node, f"a member of `{cls.__name__}` cannot be a value at run time: {e}")
         missing = inspect.getattr_static(cls, "_missing_", None)
         if op == "enum.by_value" and getattr(missing, "__module__", "enum") != "enum":
             return f.report("SC204", node, f"`{cls.__name__}` has its own `_missing_`, which cannot be compiled")

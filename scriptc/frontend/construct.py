@@ -77,8 +77,7 @@ def _enum_member(f: Frame, cls: type, args: list[FV], node: Any) -> FV:
             return Const(cls(a.value))
         except ValueError:
             pass
-    t = f.c.classes.enum_type(cls)
-    return f.c.classes.enum_lookup(f, "enum.by_value", a, t, node)
+    return f.c.classes.enum_lookup(f, "enum.by_value", a, cls, node)
 
 
 # -- dataclasses ----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from scriptc.frontend.merge import branch, choose
 from scriptc.frontend.tests import Facts, lower_test, path_of
 from scriptc.frontend.truth import is_none, truth
 from scriptc.frontend.values import FALL, FV, CellVal, Const, Dyn, Flow, Poison, TupleVal
-from scriptc.types import BOOL, DefaultDict, Deque, Dict, List, Record, Tensor, Tuple, TupleOf, members, union
+from scriptc.types import BOOL, DefaultDict, Deque, Dict, EnumType, List, Record, Tensor, Tuple, TupleOf, members, union
 
 
 def lower_match(f: Frame, stmt: Any, tail: bool) -> Flow:
@@ -22,10 +23,10 @@ def lower_match(f: Frame, stmt: Any, tail: bool) -> Flow:
     subject = lower(f, stmt.subject)
     if isinstance(subject, Poison):
         return Flow({FALL: f.env})
-    return _cases(f, stmt, subject, path_of(stmt.subject), list(stmt.cases), tail)
+    return _cases(f, stmt, subject, path_of(stmt.subject), list(stmt.cases), tail, frozenset())
 
 
-def _cases(f: Frame, stmt: Any, subject: FV, path: str | None, cases: list[Any], tail: bool) -> Flow:
+def _cases(f: Frame, stmt: Any, subject: FV, path: str | None, cases: list[Any], tail: bool, tried: frozenset[object]) -> Flow:
     from scriptc.frontend.statements import lower_block, tail_flow
 
     if not cases:
@@ -39,6 +40,9 @@ def _cases(f: Frame, stmt: Any, subject: FV, path: str | None, cases: list[Any],
         pred = and_then(f, pred, lambda: _guard(f, case, path, subject, facts), case.guard)
     if isinstance(pred, Poison):
         pred = Dyn(f.dead(), BOOL)
+    tried |= frozenset() if case.guard is not None else _values(f, case.pattern)
+    if case.guard is None and _are_all(f, subject, tried):
+        pred = Const(True)
 
     left = _remaining(f, subject, case)
 
@@ -50,9 +54,28 @@ def _cases(f: Frame, stmt: Any, subject: FV, path: str | None, cases: list[Any],
 
     def no() -> Flow:
         _tell(f, path, subject, left)
-        return _cases(f, stmt, left, path, rest, tail)
+        return _cases(f, stmt, left, path, rest, tail, tried)
 
     return branch(f, pred, yes, no, case.pattern)
+
+
+def _values(f: Frame, pattern: Any) -> frozenset[object]:
+    """The members of enums, `True` and `False` that match the pattern; none where it captures names."""
+    if isinstance(pattern, gast.MatchOr):
+        return frozenset[object]().union(*(_values(f, p) for p in pattern.patterns))
+    if isinstance(pattern, gast.MatchSingleton):
+        return frozenset({pattern.value})
+    value = lower(f, pattern.value) if isinstance(pattern, gast.MatchValue) else None
+    return frozenset({value.value} if isinstance(value, Const) and isinstance(value.value, enum.Enum) else ())
+
+
+def _are_all(f: Frame, subject: FV, values: frozenset[object]) -> bool:
+    """Is the subject surely equal to one of the values: has its type no others?"""
+    if not isinstance(subject, Dyn) or not values:
+        return False
+    if subject.type == BOOL:
+        return {True, False} <= values
+    return isinstance(subject.type, EnumType) and values.issuperset(f.c.classes.cls(subject.type).__members__.values())  # type: ignore[attr-defined]
 
 
 def _tell(f: Frame, path: str | None, subject: FV, now: FV) -> None:

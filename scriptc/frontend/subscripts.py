@@ -97,8 +97,7 @@ def _static_object(f: Frame, base: Const, index: FV, node: Any) -> FV | None:
     if isinstance(base.value, type) and issubclass(base.value, enum.Enum):
         if isinstance(index, Const) and index.value in base.value.__members__:
             return Const(base.value[index.value])
-        t = f.c.classes.enum_type(base.value)
-        return f.c.classes.enum_lookup(f, "enum.by_name", index, t, node)
+        return f.c.classes.enum_lookup(f, "enum.by_name", index, base.value, node)
     if isinstance(base.value, type) and typing.Generic in base.value.__mro__:
         return base  # `Stack[int]` makes what `Stack` makes
     if isinstance(base.value, str) and isinstance(index, Const) and type(index.value) is int:
