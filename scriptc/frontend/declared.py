@@ -93,6 +93,7 @@ def _text(a: Any) -> str:
 
 PARAMETERS: dict[Any, int] = {
     list: 1, set: 1, frozenset: 1, dict: 2, collections.abc.MutableSequence: 1, collections.abc.MutableMapping: 2,
+    collections.abc.Sequence: 1, collections.abc.Mapping: 2,
 }  # fmt: skip
 
 
@@ -105,7 +106,10 @@ def _generic(c: Any, a: Any, origin: Any, args: tuple[Any, ...], seen: tuple[typ
         return List(of_value(c, args[0], seen))
     if origin in (set, frozenset):
         return Set(of_value(c, args[0], seen), origin is frozenset)
-    if origin in (dict, collections.abc.MutableMapping):
+    if origin is collections.abc.Sequence:
+        item = of_value(c, args[0], seen)
+        return union([List(item), TupleOf(item)])
+    if origin in (dict, collections.abc.MutableMapping, collections.abc.Mapping):
         return Dict(of_value(c, args[0], seen), of_value(c, args[1], seen))
     if origin is tuple:
         if args == ((),) or not args:
