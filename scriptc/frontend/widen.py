@@ -139,6 +139,10 @@ class Sites:
 
     def _widen_site(self, f: Frame, site: Any, one: Container, goal: Type, node: Any) -> bool:
         if is_rigid(site):
+            root = site_root(site)
+            if root[1] != "argument":
+                self._write_captured(f, root[1], node)
+                return False
             f.report(
                 "SC206",
                 node,
@@ -201,6 +205,10 @@ class Sites:
             for site in getattr(one, "sites", ()):
                 self._note_site(f, site, node)
 
+    def _write_captured(self, f: Frame, name: str, node: Any) -> None:
+        help = "pass it as an argument, or make it an attribute of the compiled object"
+        f.report("SC501", node, f"this changes `{name}`, which was captured when compiling", help=help)
+
     def _note_site(self, f: Frame, site: Any, node: Any) -> None:
         root = site_root(site)
         if root[0] == "state":
@@ -208,10 +216,7 @@ class Sites:
                 self.mutated.add(root[1])
                 self.dirty = True
         elif root[0] == "rigid" and root[1] != "argument":
-            f.report(
-                "SC501", node, f"this changes `{root[1]}`, which was captured when compiling",
-                help="pass it as an argument, or make it an attribute of the compiled object",
-            )  # fmt: skip
+            self._write_captured(f, root[1], node)
         if site in self.trusted_sites and site not in self.changed_sites:
             self.dirty = True  # the keys of this dict were taken for known
         self.changed_sites.add(site)
