@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent / "fuzz"))
 
 from differ import Checker, Finding, difference
 from generate import generate
-from planted import BUGS, Bug, hunt, operand_of_or, sides_of_a_conditional_are_swapped
+from planted import BUGS, Bug, hunt, inlined_branches_change_places, operand_of_or, sides_of_a_conditional_are_swapped
 from shrink import candidates, shrink
 
 SEEDS = range(1000, 1016)
@@ -76,7 +76,7 @@ def test_shrinking_only_offers_programs() -> None:
             compile(candidate, "candidate", "exec", dont_inherit=True)
 
 
-@pytest.mark.parametrize("bug", [sides_of_a_conditional_are_swapped, operand_of_or], ids=lambda bug: bug.__name__)
+@pytest.mark.parametrize("bug", [sides_of_a_conditional_are_swapped, operand_of_or, inlined_branches_change_places], ids=lambda bug: bug.__name__)
 def test_a_planted_bug_is_found(bug: Bug) -> None:
     assert hunt(bug, 0, 150) is not None
 

@@ -43,7 +43,7 @@ ORDER = frozenset({"lt", "le", "gt", "ge"})
 """Never raise on atoms; a tuple may hold what does not compare."""
 
 ARITHMETIC = frozenset({"add", "sub", "mul", "iadd", "isub", "imul", "and", "or", "xor", "iand", "ior", "ixor"})
-"""Never raise on two ints or two floats. (A large int with a float overflows, a repeated text may be too long.)"""
+"""Never raise on two ints or two floats. (A large int beside a float overflows, a repeated text may be too long.)"""
 
 DIVISION = frozenset({"floordiv", "mod", "ifloordiv", "imod"})
 
@@ -60,6 +60,8 @@ SHALLOW = frozenset({
 """On a list or tuple these look at no item."""
 
 _RUNS = (Function, IteratorOf, Record, EnumType, Cell)
+_EXACT = 2**53
+"""Each int up to it is a float."""
 ALL = frozenset(Effect)
 READ = frozenset({Effect.READ})
 RAISE = frozenset({Effect.RAISE})
@@ -124,11 +126,15 @@ def _immutable(op: OpDef, args: Sequence[Arg]) -> frozenset[Effect]:
     if name in ORDER:
         return PURE if all(isinstance(t, Atom) for t in types) else RAISE
     if name in ARITHMETIC:
-        return PURE if _same_kind(name, types) else RAISE
+        return PURE if _same_kind(name, args) else RAISE
     if name in DIVISION:
         return PURE if _divides(args) else RAISE
     if name == "truediv":
         return PURE if types[0] == FLOAT and _divides(args) else RAISE
+    if name in _OWN_KIND:
+        return PURE if types[:1] == types and types[0] in _OWN_KIND[name] else RAISE
+    if name in ("min", "max"):
+        return PURE if len(types) > 1 and all(t in _REAL for t in types) else RAISE
     if name == "range":
         ints = all(t in (INT, BOOL) for t in types)
         return PURE if ints and (len(args) < 3 or args[2].const not in (0, MISSING)) else RAISE
@@ -136,18 +142,27 @@ def _immutable(op: OpDef, args: Sequence[Arg]) -> frozenset[Effect]:
 
 
 _KINDS = (frozenset({INT, BOOL}), frozenset({FLOAT, COMPLEX, BOOL}))
+_REAL = frozenset({INT, FLOAT, BOOL})
+_OWN_KIND: dict[str, frozenset[Type]] = {"abs": _REAL, "int": _KINDS[0], "float": _REAL - {INT}}
+"""Numbers of which each makes another of their kind. (A large int is no float, `abs` of a complex number may be too large for one.)"""
 
 
-def _same_kind(name: str, types: Sequence[Type]) -> bool:
-    if any(all(t in kind for t in types) for kind in _KINDS):
+def _same_kind(name: str, args: Sequence[Arg]) -> bool:
+    types = [FLOAT if _is_small(a.const) else a.type for a in args]
+    if any(all(t in kind for t in found) for kind in _KINDS for found in ([a.type for a in args], types)):
         return True
     return name in ("add", "iadd") and all(t == STR or isinstance(t, Tuple | TupleOf) for t in types)
+
+
+def _is_small(const: object) -> bool:
+    """Is it an int that is a float too?"""
+    return type(const) is int and -_EXACT <= const <= _EXACT
 
 
 def _divides(args: Sequence[Arg]) -> bool:
     """A number by a constant of its kind that is not zero. An int that is no `float` overflows when a float is divided by it."""
     by = args[1].const
-    if type(by) not in (int, float) or by == 0 or abs(by) > 2**53:
+    if type(by) not in (int, float) or by == 0 or abs(by) > _EXACT:
         return False
     return args[0].type == FLOAT or (args[0].type in (INT, BOOL) and type(by) is int)
 

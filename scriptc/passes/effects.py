@@ -28,7 +28,7 @@ class Effects:
         self.program = program
         self._nodes: dict[Node, frozenset[Effect]] = {}
         nodes = {name: list(graph.block.walk()) for name, graph in program.graphs.items()}
-        self._own = {n: _own(n) for inside in nodes.values() for n in inside}
+        self._own = {n: own_effects(n) for inside in nodes.values() for n in inside}
         self._graphs = self._solve(nodes)
         for inside in nodes.values():
             for node in reversed(inside):  # inner before outer
@@ -87,7 +87,7 @@ def _single(t: Type) -> bool:
     return all(m in (NONE, BOOL, ELLIPSIS, EXC_TYPE, NEVER) or isinstance(m, EnumType) for m in members(t))
 
 
-def _own(node: Node) -> frozenset[Effect]:
+def own_effects(node: Node) -> frozenset[Effect]:
     """The effects of the node but for its blocks and the graph it calls."""
     if node.op.name in ("cond", "try", "call"):
         return frozenset()

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from scriptc.ir.core import Program
-from scriptc.passes import arguments, branches, cse, dce, fold, freeze, licm, loops, prune, tuples
+from scriptc.passes import arguments, branches, cse, dce, fold, freeze, inline, licm, loops, prune, tuples
 
 Pass = Callable[[Program], Program]
 
 PIPELINE: list[tuple[str, Pass]] = [
     ("arguments", arguments.run),
+    ("inline", inline.run),
     ("tuples", tuples.run),
     ("cse", cse.run),
     ("loops", loops.run),

@@ -22,7 +22,7 @@ from generate import generate
 
 from scriptc.archive import data
 from scriptc.frontend import expressions, functions, loops, merge, protected, statements
-from scriptc.passes import compute, licm
+from scriptc.passes import compute, inline, licm
 from scriptc.passes.effects import Effects
 from scriptc.targets.python import control, literals, lowering
 from scriptc.types import NONE, Type, members, union
@@ -187,6 +187,37 @@ def loop_invariants_outlive_writes() -> None:
     change(licm._Motion, "movable", make)
 
 
+def inlined_arguments_change_places() -> None:
+    """A body in the place of a call takes the second argument for the first, where both are of one type."""
+
+    def make(old: Any) -> Any:
+        def instead(self: Any, node: Any) -> Any:
+            kept = node.operands
+            if node.op.name == "call" and len(kept) > 1 and kept[0].type == kept[1].type:
+                node.operands = [kept[1], kept[0], *kept[2:]]
+            found = old(self, node)
+            node.operands = kept
+            return found
+
+        return instead
+
+    change(inline._Inline, "instead", make)
+
+
+def inlined_branches_change_places() -> None:
+    """An `if` in a body in the place of a call goes the other way."""
+
+    def make(old: Any) -> Any:
+        def copied(node: Any, values: Any) -> Any:
+            made = old(node, values)
+            made.blocks.reverse()
+            return made
+
+        return copied
+
+    change(inline, "copied", make)
+
+
 def zero_loses_its_sign() -> None:
     """The constant -0.0 is written 0.0."""
     change(literals, "_float", lambda old: lambda value, pos: old(value or 0.0, pos))
@@ -221,6 +252,7 @@ BUGS: list[Bug] = [
     copy_of_a_list_is_the_list, view_is_a_copy, sides_of_a_conditional_are_swapped, store_is_dropped, range_is_off_by_one, operand_of_or,
     narrowing_outlives_the_branch, step_of_a_slice_loses_its_sign, continue_is_break, continue_loses_an_assignment, defaults_are_shifted,
     list_in_place_makes_a_new_one, common_subexpressions_outlive_writes, loop_invariants_outlive_writes,
+    inlined_arguments_change_places, inlined_branches_change_places,
     zero_loses_its_sign, operands_change_places, floats_lose_digits_in_the_file, comparison_chain_stops_early, handler_takes_every_exception,
 ]  # fmt: skip
 

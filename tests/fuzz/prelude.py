@@ -156,6 +156,23 @@ def say(label: str, x):
 def statistics_mean(xs: list[float]) -> float:
     return sum(xs) / len(xs) if xs else math.nan
 """,
+    "clamp": """
+def clamp(x: float, lo: float = -1.0, hi: float = 1.0) -> float:
+    if x < lo:
+        return lo
+    return hi if x > hi else x
+""",
+    "either": """
+def either(xs: list[int], ys: list[int], p: bool) -> list[int]:
+    if p and len(xs) <= len(ys):
+        return xs
+    return ys
+""",
+    "couple": """
+def couple(a: int, b: int) -> list[int]:
+    both = [a, b]
+    return both
+""",
     "textless": """
 def textless(s: str, *, keep: str = "ab") -> str:
     out = ""
