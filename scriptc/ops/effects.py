@@ -132,7 +132,7 @@ def _immutable(op: OpDef, args: Sequence[Arg]) -> frozenset[Effect]:
     if name == "truediv":
         return PURE if types[0] == FLOAT and _divides(args) else RAISE
     if name in _OWN_KIND:
-        return PURE if types[:1] == types and types[0] in _OWN_KIND[name] else RAISE
+        return PURE if len(types) == 1 and types[0] in _OWN_KIND[name] else RAISE
     if name in ("min", "max"):
         return PURE if len(types) > 1 and all(t in _REAL for t in types) else RAISE
     if name == "range":
