@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from scriptc.diagnostics.codes import CODES
 from scriptc.diagnostics.diagnostic import ERROR, WARNING, Diagnostic, Label
@@ -71,6 +71,10 @@ class Sink:
         others = tuple(s if isinstance(s, Label) else Label(*s) for s in secondary)
         primary = None if span is None else Label(span, label)
         return self.add(Diagnostic(code, message or info.title, primary, others, tuple(notes), help or info.help, severity, calls))
+
+    def replace_each(self, change: Callable[[Diagnostic], Diagnostic]) -> None:
+        """Put `change(d)` in the place of each finding `d`."""
+        self._found = {key: change(d) for key, d in self._found.items()}
 
     def mark(self) -> int:
         """A point to `reset` to."""

@@ -201,21 +201,50 @@ def _beneath(stretches: list[_Stretch], wrap: int | None) -> list[Line]:
     ordered = sorted(stretches, key=lambda s: (s.start, s.end))
     if not ordered:
         return []
-    overlap = any(a.end > b.start for a, b in itertools.pairwise(ordered))
+    around = _around(ordered)
+    inner = [s for s in ordered if s is not around]
+    overlap = any(a.end > b.start for a, b in itertools.pairwise(inner))
     cramped = wrap is not None and any(s.start + 2 > wrap - ROOM for s in ordered[:-1])
     if len(ordered) > 1 and (overlap or cramped):  # a line for each
         return [row for s in reversed(ordered) for row in _beneath([s], wrap)]
-    line: Line = []
-    for s in ordered:
-        line += [(" " * (s.start - _length(line)), "text"), (s.mark.sign * max(1, s.end - s.start), s.mark.part)]
-    last = ordered[-1]
-    waiting = [s for s in ordered[:-1] if s.mark.label.text]
+    line = _signs(inner, around)
+    last = inner[-1]
+    waiting = [s for s in inner[:-1] if s.mark.label.text]
     text = last.mark.label.text
     if not text or wrap is None or _length(line) + 1 + cells(text) <= wrap:
         line += [(f" {text}", last.mark.part)] if text else []
     else:
         waiting.append(last)
     return [line, *_hanging(waiting, wrap, joined=len(ordered) > 1 and bool(waiting))]
+
+
+def _around(ordered: list[_Stretch]) -> _Stretch | None:
+    """The mark without words that all others are inside of, as an operation is around its operands."""
+    for s in ordered:
+        if not s.mark.label.text and len(ordered) > 1 and all(s.start <= o.start and o.end <= s.end for o in ordered):
+            return s
+    return None
+
+
+def _signs(inner: list[_Stretch], around: _Stretch | None) -> Line:
+    """The signs under one source line: those of `around` where no inner mark is."""
+    line: Line = []
+
+    def fill(end: int) -> None:
+        at = _length(line)
+        start = end if around is None else min(max(at, around.start), end)
+        stop = start if around is None else max(start, min(end, around.end))
+        line.append((" " * (start - at), "text"))
+        if around is not None:
+            line.append((around.mark.sign * (stop - start), around.mark.part))
+        line.append((" " * (end - stop), "text"))
+
+    for s in inner:
+        fill(s.start)
+        line.append((s.mark.sign * max(1, s.end - s.start), s.mark.part))
+    if around is not None:
+        fill(max(around.end, _length(line)))
+    return line
 
 
 def _hanging(waiting: list[_Stretch], wrap: int | None, *, joined: bool) -> list[Line]:

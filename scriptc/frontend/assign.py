@@ -6,7 +6,7 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend import overload, subscripts
+from scriptc.frontend import overload, sides, subscripts
 from scriptc.frontend.expressions import BINARY, fold, known_attribute, lower, lower_index, spread
 from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.tests import path_of
@@ -83,7 +83,8 @@ def _parts(f: Frame, target: Any, value: FV, star: int | None, node: Any) -> lis
 def _never_fits(f: Frame, target: Any, have: int, want: int, star: int | None, node: Any) -> list[FV]:
     """The count is known to be wrong: Python raises ValueError when it runs; so is this refused."""
     more = "at least " if star is not None else ""
-    f.report("SC210", target, f"{have} value{'s' * (have != 1)} cannot be unpacked into {more}{want} name{'s' * (want != 1)}")
+    what = f"{have} value{'s' * (have != 1)} cannot be unpacked into {more}{want} name{'s' * (want != 1)}"
+    f.report("SC210", target, what, more=lambda: sides.unpacked(f, node))
     return [POISON] * len(target.elts)
 
 

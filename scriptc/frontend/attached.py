@@ -358,7 +358,7 @@ def _lowered(f: Frame, t: Record | EnumType, raw: types.FunctionType, method: st
         v.owner = block
         values[name] = Dyn(v, v.type)
     key, _ = functions.key_of(callee, values)
-    f.c.call_chain.append((f.unit, node))
+    f.c.call_chain.append((f, node))
     try:
         lowered = functions.lower_graph(f.c, callee, values, (*key, "attached", method))
     finally:

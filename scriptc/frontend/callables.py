@@ -84,7 +84,8 @@ def function_arguments(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV],
         params = _params_for(f, op, place, args, kwargs, node)
         comparison = isinstance(fv, ComparisonVal) and place == "key" and op.name in SORTING
         if params is None or not (is_function(fv) or comparison):
-            f.report("SC208", node, f"{f.c.describe(fv)} cannot be passed to `{op.name}`")
+            help = "arrays of objects are not compiled: use a list" if isinstance(fv, Const) and fv.value is object else None
+            f.report("SC208", node, f"{f.c.describe(fv)} cannot be passed to `{op.name}`", help=help)
             return None
         made = _comparison(f, fv.fn, params, node) if isinstance(fv, ComparisonVal) else function_value(f, fv, params, node)
         if isinstance(made, Poison):

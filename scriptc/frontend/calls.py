@@ -12,7 +12,21 @@ from typing import Any
 import gast
 import numpy as np
 
-from scriptc.frontend import callables, choice, construct, functions, instances, outputs, overload, special, subscripts, unpacking, vectorized
+from scriptc.frontend import (
+    advice,
+    callables,
+    choice,
+    construct,
+    functions,
+    instances,
+    outputs,
+    overload,
+    sides,
+    special,
+    subscripts,
+    unpacking,
+    vectorized,
+)
 from scriptc.frontend.expressions import lower, spread
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.iteration import iterable
@@ -158,7 +172,15 @@ def call(f: Frame, fn: FV, args: list[FV], kwargs: dict[str, FV], node: Any) -> 
         return _call_instance(f, fn, args, kwargs, node)
     if isinstance(fn, Dyn):
         return _call_value(f, fn, args, kwargs, node)
-    return f.report("SC110", node, f"{f.c.describe(fn)} cannot be called")
+    return _not_called(f, fn, node)
+
+
+def _not_called(f: Frame, fn: FV, node: Any) -> FV:
+    """A value that is no function."""
+    help = "take the parentheses off, if its value is meant"
+    if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr == "size":
+        help = "`x.size` is a number; the length of one dimension is `x.shape[0]`"
+    return f.report("SC110", node, f"{f.c.describe(fn)} cannot be called", help=help)
 
 
 def _call_instance(f: Frame, fn: ObjRef, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
@@ -170,7 +192,7 @@ def _call_instance(f: Frame, fn: ObjRef, args: list[FV], kwargs: dict[str, FV], 
         return call(f, f.c.classes.attribute(f, fn, "forward", node), args, kwargs, node)
     if isinstance(raw, types.FunctionType):
         return call(f, BoundVal(Const(raw), fn), args, kwargs, node)
-    return f.report("SC110", node, f"{f.c.describe(fn)} cannot be called")
+    return _not_called(f, fn, node)
 
 
 def _call_value(f: Frame, fn: Dyn, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
@@ -190,7 +212,7 @@ def _call_value(f: Frame, fn: Dyn, args: list[FV], kwargs: dict[str, FV], node: 
             return call(f, f.c.classes.attribute(f, v, "__call__", node), args, kwargs, node)
 
         return overload.split(f, fn, one, node)
-    return f.report("SC110", node, f"{f.c.describe(fn)} cannot be called")
+    return _not_called(f, fn, node)
 
 
 def _call_object(f: Frame, obj: Any, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
@@ -323,10 +345,12 @@ def call_method(f: Frame, base: FV, name: str, args: list[FV], kwargs: dict[str,
     if isinstance(base, SuperVal):
         return construct.builtin_super(f, base, name, args, kwargs, node)
     if isinstance(base, StaticList | StaticDict | StaticIter):
-        raise f.refuse("SC206", node, f"`{name}` of {f.c.describe(base)} cannot be compiled: it cannot be changed")
+        what = f"`{name}` of {f.c.describe(base)} cannot be compiled: it cannot be changed"
+        whole = "write all of its items where it is made: functions and modules are known only when compiling"
+        raise f.refuse("SC206", node, what, help=whole, more=lambda: sides.made(f, node))
     if isinstance(base, ObjRef):
-        advice = OUTSIDE if (type(base.obj).__module__ or "").split(".")[0] in sys.stdlib_module_names else None
-        return f.report("SC204", node, f"`{name}` of {f.c.describe(base)} cannot be compiled", help=advice)
+        help = OUTSIDE if (type(base.obj).__module__ or "").split(".")[0] in sys.stdlib_module_names else None
+        return f.report("SC204", node, f"`{name}` of {f.c.describe(base)} cannot be compiled", help=help)
     d = f.dyn(base, node)
     t = d.type
     if any(isinstance(m, Record) for m in members(t)):
@@ -341,7 +365,8 @@ def call_method(f: Frame, base: FV, name: str, args: list[FV], kwargs: dict[str,
     if op is None:
         if t == NEVER:
             return Dyn(f.dead(), t)
-        return f.report("SC204", node, f"`{t}` has no method `{name}` that can be compiled")
+        what = f"`{t}` has no method `{name}` that can be compiled"
+        return f.report("SC204", node, what, more=lambda: sides.receiver(f, node, advice.for_attribute(t, name, ())))
     return call_op(f, op, [d, *args], kwargs, node)
 
 
@@ -359,7 +384,7 @@ def _union_method(f: Frame, d: Dyn, name: str, args: list[FV], kwargs: dict[str,
     parts = members(d.type)
     if NONE in parts:
         what = f"this may be None here, and `None` has no method `{name}`"
-        return f.report("SC205", node, what, label=f"`{d.type}`", help="check `is not None` first")
+        return f.report("SC205", node, what, help="check `is not None` first", more=lambda: sides.receiver(f, node))
     ops = {op.name: op for m in parts if (op := f.c.library.op_for_method(m, name)) is not None}
     if len(ops) == 1 and all(f.c.library.op_for_method(m, name) is not None for m in parts):
         return call_op(f, next(iter(ops.values())), [d, *args], kwargs, node)
@@ -368,7 +393,7 @@ def _union_method(f: Frame, d: Dyn, name: str, args: list[FV], kwargs: dict[str,
     first = parts[0]
     test = instances.is_instance(f, d, instances.exact_classes(f, first), node)
     if isinstance(test, Const | Poison):
-        return f.report("SC202", node, f"`{name}` on `{d.type}` cannot be told apart")
+        return f.report("SC202", node, f"`{name}` on `{d.type}` cannot be told apart", more=lambda: sides.receiver(f, node))
     rest = without(d.type, [first])
 
     def on(part: Type) -> Callable[[], FV]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scriptc.frontend import choice, dtypes, instances, modules, named_results
+from scriptc.frontend import advice, choice, dtypes, instances, modules, named_results, sides
 from scriptc.frontend.class_facts import dataclass_fields, enum_bases, enum_members, field_flags, is_namedtuple, kind_of, thaws
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
@@ -239,6 +239,10 @@ class ClassTable:
         cls = self.class_of(f, fv)
         return cls is not None and all(getattr(cls, name) is getattr(object, name) for name in ("__repr__", "__str__"))
 
+    def field_names(self, t: Record) -> list[str]:
+        """The attributes that compiled code gives objects of this class."""
+        return [name for owner, name in self.fields if owner == t.name]
+
     def namedtuple_fields(self, t: Record) -> list[tuple[str, Type]] | None:
         """Names and types of a namedtuple's fields, None for another class."""
         cls = self.cls(t)
@@ -323,7 +327,8 @@ class ClassTable:
             op = f.c.library.op_for_attribute(f.type_of(base), name)
             return f.emit(op, [base], node) if op is not None else MethodVal(base, name)
         if not hasattr(value, name):
-            return f.report("SC204", node, f"{f.c.describe(base)} has no attribute `{name}`")
+            help = advice.for_module(value, name)
+            return f.report("SC204", node, f"{f.c.describe(base)} has no attribute `{name}`", help=help)
         if isinstance(value, types.FunctionType) and name not in ("__name__", "__qualname__"):
             return f.report("SC204", node, f"`{name}` of {f.c.describe(base)} cannot be read")
         return wrap(getattr(value, name), name, None)
@@ -335,7 +340,8 @@ class ClassTable:
             return Const(getattr(cls, name))
         raw = inspect.getattr_static(cls, name, MISSING)
         if raw is MISSING:
-            return f.report("SC204", node, f"the class `{cls.__name__}` has no attribute `{name}`")
+            what = f"the class `{cls.__name__}` has no attribute `{name}`"
+            return f.report("SC204", node, what, more=lambda: sides.missing_attribute(f, cls, name, dir(cls)))
         if isinstance(raw, classmethod):
             return BoundVal(wrap(raw.__func__, name, None), Const(cls))
         if isinstance(raw, staticmethod):
@@ -343,7 +349,7 @@ class ClassTable:
         if is_namedtuple(cls) and name == "_fields":
             return TupleVal(tuple(Const(x) for x in cls._fields))  # type: ignore[attr-defined]
         if (cls.__module__, cls.__qualname__, name) in f.c.assigned_class_attrs:
-            return f.report("SC502", node, f"`{cls.__name__}.{name}` is changed by this program")
+            return f.report("SC502", node, f"`{cls.__name__}.{name}` is changed by this program", more=lambda: sides.class_of(f, cls))
         return wrap(getattr(cls, name), f"{cls.__name__}.{name}", None)
 
     def _enum_member(self, f: Frame, base: Const, name: str, node: Any) -> FV:
@@ -372,7 +378,8 @@ class ClassTable:
         if t == EXC_TYPE and name in ("__name__", "__qualname__"):
             return f.emit("exception_type.name", [base], node, {"name": name})
         if t == NONE:
-            return f.report("SC205", node, f"`None` has no attribute `{name}`", help="check `is not None` first")
+            what = f"`None` has no attribute `{name}`"
+            return f.report("SC205", node, what, help="check `is not None` first", more=lambda: sides.receiver(f, node))
         if name == "dtype" and isinstance(t, Tensor) and t.dtype is not None:
             return Const(np.dtype(t.dtype))
         op = f.c.library.op_for_attribute(t, name)
@@ -383,14 +390,16 @@ class ClassTable:
         if name == "flags" and isinstance(t, Tensor):
             return PartVal("ndarray.flags", base)
         why = instances.unreadable(f, t, name)
-        return MethodVal(base, name) if why is None else f.report("SC204", node, why)
+        if why is None:
+            return MethodVal(base, name)
+        return f.report("SC204", node, why, more=lambda: sides.receiver(f, node, advice.for_attribute(t, name, instances.readable(f, t))))
 
     def _union_attribute(self, f: Frame, base: Dyn, name: str, node: Any) -> FV:
         from scriptc.frontend import overload
 
         if NONE in members(base.type):
             what = f"this may be None here, and `None` has no attribute `{name}`"
-            return f.report("SC205", node, what, label=f"`{base.type}`", help="check `is not None` first")
+            return f.report("SC205", node, what, help="check `is not None` first", more=lambda: sides.receiver(f, node))
         parts = members(base.type)
         if all(isinstance(m, Record) and self._is_method(self.cls(m), name) for m in parts):
             return MethodVal(base, name)
@@ -420,7 +429,8 @@ class ClassTable:
                 return self.bind(f, raw, base, cls, name, node, MethodVal(base, name))
         if known is None and (raw is MISSING or self._is_slot(raw)):
             if not self.may_gain(t, name):
-                return f.report("SC204", node, f"`{cls.__name__}` objects have no attribute `{name}`")
+                what = f"`{cls.__name__}` objects have no attribute `{name}`"
+                return f.report("SC204", node, what, more=lambda: sides.missing_attribute(f, cls, name, [*dir(cls), *self.field_names(t)]))
             known = self.fields.setdefault((t.name, name), NEVER)  # not set so far; if it never is, reading it raises
         field = known if known is not None else NEVER
         if raw is not MISSING and not self._is_slot(raw) and name not in dataclass_fields(cls):
@@ -516,10 +526,12 @@ class ClassTable:
             t = f.type_of(value)
             return None if slot is None or t is None or NONE in members(t) else without(slot, [NONE])
         if isinstance(base, Const) and isinstance(base.value, type):
-            raise f.refuse("SC502", node, f"this changes the class `{base.value.__name__}`", help="keep the value on an object instead")
+            what, cls = f"this changes the class `{base.value.__name__}`", base.value
+            raise f.refuse("SC502", node, what, help="keep the value on an object instead", more=lambda: sides.class_of(f, cls))
         t = f.type_of(base)
         if t == NONE or (t is not None and NONE in members(t)):
-            raise f.refuse("SC205", node, f"this may be None here, and `None` has no attribute `{name}`", help="check `is not None` first")
+            what = f"this may be None here, and `None` has no attribute `{name}`"
+            raise f.refuse("SC205", node, what, help="check `is not None` first", more=lambda: sides.receiver(f, node))
         if t == NEVER:
             return None  # never reached: an element of a list that nothing was put into, as far as this pass knows
         if isinstance(t, Tensor) and f"ndarray.{name}.assign" in self.c.table:

@@ -17,8 +17,9 @@ import numpy as np
 
 from scriptc.diagnostics import Label, Sink
 from scriptc.frontend import classes as cls_
-from scriptc.frontend.frame import Env, Frame
+from scriptc.frontend.frame import Env, Frame, Notes
 from scriptc.frontend.mangling import mangle
+from scriptc.frontend.records import Explain, Records
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.unknown import Unknown
 from scriptc.frontend.values import (
@@ -68,6 +69,7 @@ from scriptc.types import (
     Type,
     TypeGrowth,
     join,
+    members,
     strip_sites,
     walk,
 )  # fmt: skip
@@ -93,6 +95,7 @@ class Compiler(Sites):
         self.kept: dict[Any, Any] = {}
         self.assigned_attrs: dict[tuple[int, str], Type] = {}  # (id of object, attribute) stored to by compiled code
         self.slot_paths: dict[tuple[int, str], str] = {}  # the one name of each such slot: an object may be reached by many paths
+        self.never_first: set[tuple[int, str]] = set()  # (id of object, attribute) that compiled code stores to and that has no first value
         self.stored_attrs: set[str] = set()  # names of attributes that compiled code stores to, and of properties it reads
         self.mutated: set[str] = set()  # state paths whose containers compiled code changes
         self.alive: list[Any] = []  # objects whose ids are keys
@@ -101,8 +104,9 @@ class Compiler(Sites):
         self.recursive: set[Any] = set()
         self.recursion_places: dict[Any, Any] = {}
         self.specialised: dict[int, set[Any]] = {}
-        self.call_chain: list[tuple[Any, Any]] = []
+        self.call_chain: list[tuple[Frame, Any]] = []  # each with the node of the call
         self.watch: Callable[[Frame, Any, FV], None] | None = None  # told of each expression and its value, as they are lowered
+        self.records: Records | None = None  # while errors are explained
         self.begin()
 
     def begin(self) -> None:
@@ -131,10 +135,38 @@ class Compiler(Sites):
                 break
         else:
             raise RuntimeError("the compilation does not settle")
+        if self.sink.errors:
+            self._explain(lower)
         self.sink.raise_if_errors()
         self.classes.finish()
         self._strip()
         return self.program
+
+    def _explain(self, lower: Callable[[], None]) -> None:
+        """Lower once more and write down what is seen, to say of each finding where things came from."""
+        plain, outer = self.sink, self.watch
+        self.begin()
+        self.records = records = Records()
+
+        def watch(f: Frame, node: Any, value: FV) -> None:
+            records.note(f, node, value)
+            if outer is not None:
+                outer(f, node, value)
+
+        self.watch = watch
+        try:
+            lower()
+            if [str(d) for d in self.sink.errors] != [str(d) for d in plain.errors]:
+                raise RuntimeError("the findings of the last two passes differ")
+            records.told(self.sink, self._add_file)
+        finally:
+            self.watch, self.records = outer, None
+
+    def _add_file(self, key: str) -> None:
+        """Make the text of a file that something was read from known to the findings."""
+        unit = next((u for u in self.units.values() if u.file.key == key), None)
+        if unit is not None:
+            self.sink.add_file(unit.file)
 
     def _strip(self) -> None:
         """Take the allocation sites out of the finished program."""
@@ -159,14 +191,18 @@ class Compiler(Sites):
         return self.kept.setdefault(key, value)
 
     # -- findings ---------------------------------------------------------------------------------------------------
-    def report(self, code: str, unit: Any, node: Any, message: str, *, label: str, notes: tuple[str, ...], help: str | None) -> None:
+    def report(
+        self, code: str, unit: Any, node: Any, message: str, *, label: str, notes: Notes, help: str | None, more: Explain | None = None
+    ) -> None:
         """A finding at `node`, with the calls that led there."""
         span = unit.span(node)
-        callers = [(u, n) for u, n in reversed(self.call_chain) if u is not None and n is not None]
+        callers = [(caller.unit, n) for caller, n in reversed(self.call_chain) if n is not None]
         for u in (unit, *(u for u, _ in callers)):
             self.sink.add_file(u.file)
         calls = tuple(Label(u.span(n)) for u, n in callers)
-        self.sink.error(code, span, message, label, notes=notes, help=help, calls=calls)
+        found = self.sink.error(code, span, message, label, notes=notes, help=help, calls=calls)
+        if more is not None and self.records is not None:
+            self.records.explain(found, more)
 
     def sink_mark(self) -> int:
         """How much has been reported so far."""
@@ -181,7 +217,8 @@ class Compiler(Sites):
         named = getattr(e, "code", None)
         if named:
             return str(named)
-        if any("None" in str(v.type) for v in operands) and "None" in e.message:
+        about = [e.parts.get(i, v.type) for i, v in enumerate(operands)]
+        if any(NONE in members(t) for t in about) and "None" in e.message:
             return "SC205"
         of_arrays = any(isinstance(t, Tensor) for v in operands for t in walk(v.type))
         if of_arrays and any(word in e.message for word in ("shape", "broadcast", "dimension")):
@@ -305,7 +342,8 @@ class Compiler(Sites):
             out = f.emit("dict", args, node)
             return out if isinstance(out, Dyn) else poisoned(f)
         if not isinstance(fv, Poison):
-            f.report("SC208", node, f"{self.describe(fv)} cannot be a value at run time", label="it exists only when compiling")
+            help = f"call it: `{fv.name}()`" if isinstance(fv, MethodVal) else None
+            f.report("SC208", node, f"{self.describe(fv)} cannot be a value at run time", label="it exists only when compiling", help=help)
         return poisoned(f)
 
     def _const(self, f: Frame, value: Any, node: Any) -> Dyn:
@@ -399,7 +437,9 @@ class Compiler(Sites):
             return f"the function `{fv.qualname}`"
         if isinstance(fv, PartVal):
             return f"`{fv.prefix}`, of which only attributes can be read,"
-        if isinstance(fv, BoundVal | MethodVal | PartialVal):
+        if isinstance(fv, MethodVal):
+            return f"the method `{fv.name}`"
+        if isinstance(fv, BoundVal | PartialVal):
             return "a bound function"
         if isinstance(fv, StaticList | StaticIter | TupleVal | StaticDict):
             bad = next((x for x in fv.children() if self.type_of(x) is None), None)

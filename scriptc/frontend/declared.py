@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from scriptc.frontend import sides
 from scriptc.frontend.unknown import Unknown
 from scriptc.frontend.values import FV, Dyn
 from scriptc.types import (
@@ -217,7 +218,8 @@ def check_local(f: Any, value: FV, declared: Type, node: Any) -> FV:
         return value
     if _empty(t) or all(is_subtype(strip_sites(m), declared) or _loose(m, declared) for m in members(t)):
         return _adopt(f, value, t, declared, node)
-    f.report("SC207", node, f"the annotation says `{declared}` and the value is `{strip_sites(t)}`", label="these differ")
+    what, found = f"the annotation says `{declared}` and the value is `{strip_sites(t)}`", strip_sites(t)
+    f.report("SC207", node.value, what, more=lambda: sides.annotation(f, node, declared, found))
     return value
 
 

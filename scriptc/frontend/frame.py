@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from scriptc.frontend import sides
 from scriptc.frontend.values import (
     FV,
     POISON,
@@ -25,8 +26,10 @@ from scriptc.types import ERROR, NEVER, Cell, Function, IteratorOf, Tensor, Type
 
 if TYPE_CHECKING:
     from scriptc.frontend.compiler import Compiler
+    from scriptc.frontend.records import Explain
 
 Env = dict[str, FV]
+Notes = tuple[str, ...]
 
 
 class Refused(Exception):
@@ -53,6 +56,7 @@ class Frame:
         self.item: Type = NEVER
         self.try_cells: list[dict[str, Type]] = []
         self.handler: list[Value] = []
+        self.caller: tuple[Frame, Any] | None = compiler.call_chain[-1] if compiler.call_chain else None
         self.cls: type | None = None
         self.self_fv: FV | None = None
         self.serial = 0
@@ -62,9 +66,11 @@ class Frame:
         """Where `node` is in its file, None for what has no place."""
         return self.unit.span(node) if node is not None and getattr(node, "lineno", None) is not None else None
 
-    def report(self, code: str, node: Any, message: str, *, label: str = "", notes: tuple[str, ...] = (), help: str | None = None) -> FV:
-        """Record a finding and give the value that silences what follows from it."""
-        self.c.report(code, self.unit, node, message, label=label, notes=notes, help=help)
+    def report(
+        self, code: str, node: Any, message: str, *, label: str = "", notes: Notes = (), help: str | None = None, more: Explain | None = None
+    ) -> FV:
+        """Record a finding and give the value that silences what follows from it. `more` tells where things came from."""
+        self.c.report(code, self.unit, node, message, label=label, notes=notes, help=help, more=more)
         return POISON
 
     def refuse(self, code: str, node: Any, message: str, **more: Any) -> Refused:
@@ -133,7 +139,9 @@ class Frame:
             owner = owner.operands[0].owner
         if isinstance(owner, Node) and owner.op.name == "constant" and isinstance(value.type, Tensor):
             help = "pass it as an argument, or make it an attribute of the compiled object"
-            self.report("SC501", node, f"this changes `{owner.attrs['name']}`, which was captured when compiling", help=help)
+            name = owner.attrs["name"]
+            more = lambda: sides.captured(self, name)  # noqa: E731
+            self.report("SC501", node, f"this changes `{name}`, which was captured when compiling", help=help, more=more)
 
     def _infer(self, op: OpDef, operands: list[Value], attrs: dict[str, Any], node: Any) -> tuple[Type, ...] | None:
         for _ in range(8):
@@ -159,9 +167,8 @@ class Frame:
         operands[index] = stand_in
 
     def _bad_operands(self, op: OpDef, e: OpTypeError, operands: list[Value], node: Any) -> None:
-        notes = tuple(f"operand {i + 1} is `{v.type}`" for i, v in enumerate(operands)) if operands else ()
         code = self.c.code_for(e, operands)
-        self.report(code, node, e.message, label=f"in `{op.name}`", notes=notes, help=e.help)
+        self.report(code, node, e.message, help=e.help, more=lambda: sides.operands(self, e, op.name, operands, node))
 
     # -- values -----------------------------------------------------------------------------------------------------
     def value(self, fv: FV, node: Any) -> Value:
@@ -199,16 +206,17 @@ class Frame:
         fv = self.env.get(name)
         if fv is None:
             if name in self.locals:
-                return self.report("SC402", node, f"`{name}` is used before it is set", label="no path sets it before here")
+                what, why = f"`{name}` is used before it is set", "no path sets it before here"
+                return self.report("SC402", node, what, label=why, more=lambda: sides.unset(self, name, node))
             found: FV = self.statics.lookup(self, name, node)
             return found
         if isinstance(fv, Unbound) or (isinstance(fv, Dyn | CellVal) and fv.unbound):
             why = fv.why if isinstance(fv, Unbound) and fv.why else "it is set on some paths to here, and not on others"
-            return self.report(
-                "SC402", node, f"`{name}` may not be set here", label=why, help=f"set `{name}` to a default before the branch or loop that sets it"
-            )
+            help = f"set `{name}` to a default before the branch or loop that sets it"
+            return self.report("SC402", node, f"`{name}` may not be set here", label=why, help=help, more=lambda: sides.unset(self, name, node))
         if isinstance(fv, Conflict):
-            return self.report("SC208", node, f"`{name}` stands for different functions or objects on different paths", label=fv.why)
+            what = f"`{name}` stands for different functions or objects on different paths"
+            return self.report("SC208", node, what, label=fv.why, more=lambda: sides.differing(self, name, node))
         if isinstance(fv, CellVal):
             return self.load_cell(fv, node)
         return fv
@@ -222,6 +230,8 @@ class Frame:
     def store(self, name: str, fv: FV, node: Any) -> None:
         """`name = fv`."""
         self.refuse_iterator(fv, node)
+        if self.c.records is not None:
+            self.c.records.note(self, node, fv)
         old = self.env.get(name)
         if isinstance(old, CellVal):
             self.store_cell(name, old, fv, node)

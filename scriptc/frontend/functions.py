@@ -8,7 +8,7 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend import scopes, unpacking
+from scriptc.frontend import scopes, sides, unpacking
 from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.merge import then_do
 from scriptc.frontend.statics import Nested, Outer, captured_name, wrap
@@ -125,7 +125,7 @@ def invoke(f: Frame, callee: Callee, values: dict[str, FV], node: Any) -> FV:
         return _recursive_call(f, key, operands, node)
     if sum(k[0] == callee.ident for k in c.in_progress) >= MAX_NESTED or len(c.in_progress) > MAX_CHAIN:
         raise f.refuse("SC404", node, f"each call of `{callee.qualname}` inside itself has other argument types, without end")
-    c.call_chain.append((f.unit, node))
+    c.call_chain.append((f, node))
     try:
         lowered = lower_graph(c, callee, values, key)
     finally:
@@ -237,7 +237,8 @@ def bind(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV], node: 
     out: dict[str, FV] = dict(zip(positional, args, strict=False))
     extra = args[len(positional) :]
     if extra and a.vararg is None:
-        f.report("SC203", node, f"{name}() takes {len(positional)} positional argument{'s' * (len(positional) != 1)} but {len(args)} were given")
+        what = f"{name}() takes {len(positional)} positional argument{'s' * (len(positional) != 1)} but {len(args)} were given"
+        f.report("SC203", node, what, more=lambda: sides.signature(callee.unit, callee.node))
         return None
     others = kwargs.get(unpacking.STARS)
     more = _keywords(f, callee, {k: v for k, v in kwargs.items() if k != unpacking.STARS}, out, node)
@@ -246,7 +247,8 @@ def bind(f: Frame, callee: Callee, args: list[FV], kwargs: dict[str, FV], node: 
     _defaults(callee, positional, out)
     missing = [n for n in (*positional, *(p.id for p in a.kwonlyargs)) if n not in out]
     if missing:
-        f.report("SC203", node, f"{name}() is missing {len(missing)} required argument{'s' * (len(missing) != 1)}: {', '.join(missing)}")
+        what = f"{name}() is missing {len(missing)} required argument{'s' * (len(missing) != 1)}: {', '.join(missing)}"
+        f.report("SC203", node, what, more=lambda: sides.signature(callee.unit, callee.node, missing=missing))
         return None
     if a.vararg is not None:
         out[a.vararg.id] = TupleVal(tuple(extra)) if rest is None else _rest(f, extra, rest, node)
@@ -263,14 +265,16 @@ def _keywords(f: Frame, callee: Callee, kwargs: dict[str, FV], out: dict[str, FV
     more: dict[str, FV] = {}
     for key, value in kwargs.items():
         if key in out and key not in only:
-            f.report("SC203", node, f"{name}() got multiple values for argument '{key}'")
+            what = f"{name}() got multiple values for argument '{key}'"
+            f.report("SC203", node, what, more=lambda: sides.signature(callee.unit, callee.node, twice=key))  # noqa: B023
             return None
         if key in by_name:
             out[key] = value
         elif a.kwarg is not None:
             more[key] = value
         else:
-            f.report("SC203", node, f"{name}() got an unexpected keyword argument '{key}'")
+            what = f"{name}() got an unexpected keyword argument '{key}'"
+            f.report("SC203", node, what, more=lambda: sides.signature(callee.unit, callee.node, unknown=key))  # noqa: B023
             return None
     return more
 
@@ -369,6 +373,8 @@ def lower_graph(c: Any, callee: Callee, values: dict[str, FV], key: Any) -> Lowe
     try:
         with f.inside(block):
             _parameters(f, callee, values, block)
+            if c.records is not None:
+                c.records.enter(f, graph.name)
             ret = _body(f, callee, graph)
     except Refused:
         ret = POISON
@@ -460,7 +466,8 @@ def _generator_end(f: Frame, graph: Graph) -> FV:
 def _results(f: Frame, ret: FV, graph: Graph, node: Any) -> FV:
     """Yield the run-time parts of what is returned; a recursive function returns one graph value."""
     if isinstance(ret, Conflict):
-        return f.report("SC208", node, "this function returns different functions or objects on different paths", label=ret.why)
+        what = "this function returns different functions or objects on different paths"
+        return f.report("SC208", node, what, label=ret.why, more=lambda: sides.returns(f))
     if isinstance(ret, Unbound):
         ret = Const(None)
     if f.key in f.c.recursive and not isinstance(ret, Poison):
@@ -472,7 +479,8 @@ def _results(f: Frame, ret: FV, graph: Graph, node: Any) -> FV:
             f.c.dirty = True
         if new == NEVER:
             what = f"`{f.qualname}` never returns: every path through it calls it again, or raises"
-            f.report("SC404", f.c.recursion_places.get(f.key, node), what, help="give it a path that ends the recursion")
+            place = f.c.recursion_places.get(f.key, node)
+            f.report("SC404", place, what, help="give it a path that ends the recursion", more=lambda: sides.returns(f))
         ret = Dyn(f.value(ret, node), new)
     else:
         ret = rebuild(captured(ret), lambda d: _plain(f, d, node))

@@ -130,6 +130,12 @@ def unreadable(f: Frame, t: Type, name: str) -> str | None:
     return f"`{t}` has no attribute `{name}`" if missing else None
 
 
+def readable(f: Frame, t: Type) -> list[str]:
+    """The names of attributes and methods that values of type `t` have."""
+    classes = [c for m in members(t) for c in (tensor_classes(m) if isinstance(m, Tensor) else {class_of_type(f, m)})]
+    return [name for c in classes if c is not None for name in dir(c)]
+
+
 def is_instance(f: Frame, fv: FV, classes: tuple[type, ...], node: Any) -> FV:
     """`isinstance(fv, classes)`, decided by type where it can be."""
     if isinstance(fv, ObjRef):

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Callable
 from typing import Any
 
-from scriptc.frontend import picking
+from scriptc.frontend import advice, picking, sides
 from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.loops import Loop, unroll
 from scriptc.frontend.values import FV, Captured, Const, Dyn, Flow, ObjRef, PickingIter, Poison, StaticDict, StaticIter, StaticList, TupleVal
@@ -66,7 +66,7 @@ def element_type(f: Frame, t: Type, node: Any) -> Type:
     """What a `for` over a value of type `t` gives; reported and refused where it cannot be walked."""
     elem = None if any(isinstance(m, Record) for m in members(t)) else iterated(f, t)
     if elem is None:
-        raise f.refuse("SC210", node, f"a value of type `{t}` cannot be iterated over")
+        raise f.refuse("SC210", node, f"a value of type `{t}` cannot be iterated over", help=advice.over(t), more=lambda: sides.unpacked(f, node))
     return elem
 
 

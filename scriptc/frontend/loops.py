@@ -10,7 +10,7 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend import scopes
+from scriptc.frontend import scopes, sides
 from scriptc.frontend.frame import Env, Frame, Refused
 from scriptc.frontend.merge import choose, fold, relabel, then_do
 from scriptc.frontend.values import (
@@ -84,7 +84,8 @@ class Loop:
                 return self._after(flow)
             if turn < MAX_TURNS - 1:
                 f.c.sink_reset(mark)
-        raise f.refuse("SC209", self.node, "the types of the names this loop changes do not settle")
+        what = "the types of the names this loop changes do not settle"
+        raise f.refuse("SC209", self.node, what, more=lambda: sides.loop_types(f, self.carried, self.node))
 
     def run_endless(self) -> Flow:
         """A loop without a test: it is left by `break` or `return`, or never."""

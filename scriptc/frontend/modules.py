@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from scriptc.frontend import sides
 from scriptc.frontend.frame import Frame
-from scriptc.frontend.statics import close_name, wrap
+from scriptc.frontend.statics import wrap
 from scriptc.frontend.unknown import Unknown, is_open
 from scriptc.frontend.values import FV, POISON, Const, MethodVal, ObjRef, StaticList
 from scriptc.types import BOOL, ERROR, NEVER, Type
@@ -67,9 +68,11 @@ def object_attribute(f: Frame, ref: ObjRef, name: str, node: Any) -> FV:
         if raw is MISSING and is_open(ref.obj):
             return POISON
         if raw is MISSING or isinstance(raw, types.MemberDescriptorType):
-            close = close_name(name, [*vars(ref.obj), *dir(cls)] if hasattr(ref.obj, "__dict__") else dir(cls))
-            meant = f"did you mean `{close}`?" if close else None
-            return f.report("SC204", node, f"{f.c.describe(ref)} has no attribute `{name}`", help=meant)
+            if key in f.c.never_first:
+                return POISON  # said where compiled code sets it
+            names = [*vars(ref.obj), *dir(cls)] if hasattr(ref.obj, "__dict__") else dir(cls)
+            what = f"{f.c.describe(ref)} has no attribute `{name}`"
+            return f.report("SC204", node, what, more=lambda: sides.missing_attribute(f, cls, name, names))
         return f.c.classes.bind(f, raw, ref, cls, name, node, MethodVal(ref, name))
     path = child_path(ref, name)
     if ref.path.startswith("%"):
@@ -82,7 +85,8 @@ def _slot(f: Frame, ref: ObjRef, name: str, value: Any, node: Any) -> FV:
     key = (id(ref.obj), name)
     path, t = f.c.slot_paths[key], f.c.assigned_attrs[key]
     if value is MISSING:
-        return f.report("SC402", node, f"`{path}` is not set before the compiled code runs", help="set it in `__init__`")
+        what, cls = f"`{path}` is not set before the compiled code runs", type(ref.obj)
+        return f.report("SC402", node, what, help="set it in `__init__`", more=lambda: sides.missing_attribute(f, cls, name, ()))
     first = _value_type(f, value, path, node)
     home = f.c.home(value, path)
     if isinstance(value, list | dict | set) and not f.c.hold(value):
@@ -128,14 +132,20 @@ def set_object_attribute(f: Frame, ref: ObjRef, name: str, value: FV, node: Any,
     _refuse_descriptor(f, raw, name, node)
     path = child_path(ref, name)
     if ref.path.startswith("%"):
-        raise f.refuse("SC501", node, f"this changes the captured object `{ref.path[1:]}`", help="make it an attribute of the compiled object")
+        what = f"this changes the captured object `{ref.path[1:]}`"
+        raise f.refuse("SC501", node, what, help="make it an attribute of the compiled object", more=lambda: sides.captured(f, ref.path[1:]))
     current = stored(ref.obj, name)
     if current is MISSING and raw is not MISSING and not isinstance(raw, types.MemberDescriptorType):
         current = raw
     if (current is MISSING and is_open(ref.obj)) or (type(current) is Unknown and current.type == ERROR):
         return None
     if current is MISSING:
-        raise f.refuse("SC402", node, f"`{path}` is not set before the compiled code runs", help="give it a first value in `__init__`")
+        if (id(ref.obj), name) not in f.c.never_first:
+            f.c.never_first.add((id(ref.obj), name))
+            f.c.dirty = True
+        what, cls = f"`{path}` is not set before the compiled code runs", type(ref.obj)
+        help = f"give it a first value in `__init__`: `self.{name} = ...`"
+        raise f.refuse("SC402", node, what, help=help, more=lambda: sides.missing_attribute(f, cls, name, ()))
     if f.type_of(value) is None:
         raise f.refuse("SC208", node, f"{f.c.describe(value)} cannot be kept in the module's state")
     v = f.value(value, node)

@@ -7,13 +7,13 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend import assign, loops, matching, protected, scopes
+from scriptc.frontend import assign, loops, matching, protected, scopes, sides
 from scriptc.frontend import declared as declarations
 from scriptc.frontend.expressions import lower
 from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.iteration import for_loop
 from scriptc.frontend.merge import branch, join_cond, plain, then_do
-from scriptc.frontend.tests import lower_test
+from scriptc.frontend.tests import Tested, lower_test
 from scriptc.frontend.values import (
     BREAK,
     CONTINUE,
@@ -60,8 +60,8 @@ def lower_statement(f: Frame, stmt: Any, tail: bool) -> Flow:
     depth = len(f.blocks)
     try:
         if handler is None:
-            code, what = REFUSED.get(type(stmt), ("SC107", f"`{type(stmt).__name__}` statements"))
-            raise f.refuse(code, stmt, f"{what} cannot be compiled")
+            code, what, help = REFUSED.get(type(stmt), ("SC107", f"`{type(stmt).__name__}` statements", None))
+            raise f.refuse(code, stmt, f"{what} cannot be compiled", help=help)
         return handler(f, stmt, tail)
     except TypeGrowth as e:
         f.report("SC209", stmt, str(e))
@@ -78,12 +78,18 @@ def _given_up(f: Frame, stmt: Any, depth: int) -> Flow:
 
 
 def _if(f: Frame, stmt: Any, tail: bool) -> Flow:
-    pred, true, false = lower_test(f, stmt.test)
-    if isinstance(pred, Poison):
-        pred = Dyn(f.dead(), BOOL)
+    pred, true, false = _test(f, stmt)
     return branch(
         f, pred, lambda: _side(f, stmt.body, true, tail), lambda: _side(f, stmt.orelse, false, tail), stmt
     )
+
+
+def _test(f: Frame, stmt: Any) -> Tested:
+    """The test of an `if`; one that was refused may turn out either way."""
+    pred, true, false = lower_test(f, stmt.test)
+    if f.c.records is not None:
+        f.c.records.decided(f, stmt.test, pred)
+    return Dyn(f.dead(), BOOL) if isinstance(pred, Poison) else pred, true, false
 
 
 def _side(f: Frame, stmts: list[Any], facts: Any, tail: bool) -> Flow:
@@ -101,11 +107,9 @@ def tail_flow(flow: Flow, tail: bool) -> Flow:
 def _if_with_exits(f: Frame, stmt: Any, rest: list[Any], tail: bool) -> Flow:
     """An `if` that may leave: what comes after it moves into the side that goes on, where only one does."""
     try:
-        pred, true, false = lower_test(f, stmt.test)
+        pred, true, false = _test(f, stmt)
     except Refused:
-        pred, true, false = POISON, [], []
-    if isinstance(pred, Poison):
-        pred = Dyn(f.dead(), BOOL)
+        pred, true, false = Dyn(f.dead(), BOOL), [], []
     alone = tail and not rest
     if isinstance(pred, Const):
         f.c.apply_facts(f.env, true if pred.value else false)
@@ -297,7 +301,9 @@ def _nonlocal(f: Frame, stmt: Any) -> None:
 def _global(f: Frame, stmt: Any) -> None:
     written = set(stmt.names) & scopes.assigned(scopes.body_of(f.tree))
     if written:
-        raise f.refuse("SC103", stmt, f"this function writes the global `{sorted(written)[0]}`", label="declared global here")
+        name = sorted(written)[0]
+        what = f"this function writes the global `{name}`"
+        raise f.refuse("SC103", stmt, what, label="declared global here", more=lambda: sides.captured(f, name))
 
 
 STATEMENTS: dict[type, Callable[[Frame, Any, bool], Flow]] = {
@@ -323,12 +329,12 @@ STATEMENTS: dict[type, Callable[[Frame, Any, bool], Flow]] = {
     gast.Match: matching.lower_match,
 }
 
-REFUSED: dict[type, tuple[str, str]] = {
-    gast.AsyncFunctionDef: ("SC101", "`async def`"),
-    gast.AsyncFor: ("SC101", "`async for`"),
-    gast.AsyncWith: ("SC101", "`async with`"),
-    gast.ClassDef: ("SC107", "a class defined inside a function"),
-    gast.TryStar: ("SC107", "`except*`"),
-    gast.Import: ("SC112", "an import inside a function"),
-    gast.ImportFrom: ("SC112", "an import inside a function"),
+REFUSED: dict[type, tuple[str, str, str | None]] = {
+    gast.AsyncFunctionDef: ("SC101", "`async def`", None),
+    gast.AsyncFor: ("SC101", "`async for`", None),
+    gast.AsyncWith: ("SC101", "`async with`", None),
+    gast.ClassDef: ("SC107", "a class defined inside a function", "define it at the top of the module"),
+    gast.TryStar: ("SC107", "`except*`", "catch the exceptions one by one, with `except`"),
+    gast.Import: ("SC112", "an import inside a function", None),
+    gast.ImportFrom: ("SC112", "an import inside a function", None),
 }

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from scriptc.frontend.advice import close
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.unknown import OPEN, Unknown
 from scriptc.frontend.values import FV, POISON, BoundVal, Captured, CellBox, CellVal, Const, ObjRef, PartialVal, TupleVal
@@ -73,8 +74,8 @@ class Outer:
             return wrap(getattr(builtins, name), name, None)
         if OPEN in scope:
             return POISON
-        close = close_name(name, [*f.locals, *scope, *dir(builtins)])
-        return f.report("SC109", node, f"the name `{name}` is not defined", help=f"did you mean `{close}`?" if close else None)
+        meant = close(name, [*f.locals, *scope, *dir(builtins)])
+        return f.report("SC109", node, f"the name `{name}` is not defined", help=f"did you mean `{meant}`?" if meant else None)
 
 
 class Nested:
@@ -86,14 +87,6 @@ class Nested:
     def lookup(self, f: Frame, name: str, node: Any) -> FV:
         """As the enclosing function sees it."""
         return self.outer.lookup(f, name, node)  # type: ignore[no-any-return]
-
-
-def close_name(name: str, names: list[str]) -> str | None:
-    """The one of `names` that may have been meant."""
-    import difflib
-
-    found = difflib.get_close_matches(name, [n for n in names if not n.startswith("__")], 1)
-    return found[0] if found else None
 
 
 def captured_name(fv: FV) -> FV:

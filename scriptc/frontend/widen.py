@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scriptc.frontend import sides
 from scriptc.frontend.frame import Frame
 from scriptc.types import ERROR, NEVER, DefaultDict, Deque, Dict, List, Set, Tuple, Type, TypeGrowth, Union, members, strip_sites, union, walk
 from scriptc.types.lattice import MAX_DEPTH
@@ -148,6 +149,7 @@ class Sites:
                 node,
                 f"`{site_label(site)}` is `{strip_sites(one)}`, and this makes it `{strip_sites(goal)}`",
                 help=f"declare it as `{strip_sites(goal)}`, or keep its items to one type",
+                more=lambda: sides.rigid(f, site, node),
             )
             return False
         known = self.site_types.get(site, tuple(NEVER for _ in one.children()))
@@ -207,7 +209,8 @@ class Sites:
 
     def _write_captured(self, f: Frame, name: str, node: Any) -> None:
         help = "pass it as an argument, or make it an attribute of the compiled object"
-        f.report("SC501", node, f"this changes `{name}`, which was captured when compiling", help=help)
+        what = f"this changes `{name}`, which was captured when compiling"
+        f.report("SC501", node, what, help=help, more=lambda: sides.captured(f, name))
 
     def _note_site(self, f: Frame, site: Any, node: Any) -> None:
         root = site_root(site)

@@ -46,6 +46,7 @@ class OpTypeError(Exception):
     def __init__(self, message: str, operand: int | None = None, help: str | None = None) -> None:
         super().__init__(message)
         self.message, self.operand, self.help = message, operand, help
+        self.parts: dict[int, Type] = {}  # of operands that are unions, by index: the members it is about
 
 
 class OutOfRange(OpTypeError):

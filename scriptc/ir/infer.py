@@ -132,4 +132,6 @@ def _name_members(e: OpTypeError, call: Call, types: tuple[Type, ...]) -> NoRetu
     where = " and ".join(f"`{t}` of `{whole}`" for _, t, whole in unions)
     operand = e.operand if e.operand is not None else unions[0][0] if len(unions) == 1 else None
     kind = OutOfRange if isinstance(e, OutOfRange) else OpTypeError
-    raise kind(f"{e.message} (for {where})", operand, e.help or APART) from None
+    again = kind(f"{e.message} (for {where})", operand, e.help or APART)
+    again.parts = {i: t for i, t, _ in unions}
+    raise again from None

@@ -1,0 +1,144 @@
+"""One thing to do about a finding, where the operands or names say which: what people new to scriptc most often meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+from scriptc.ir import OpTypeError
+from scriptc.types import FLOAT, INT, NONE, STR, Dict, List, Set, Tensor, Tuple, Type, members
+
+MIXED = "keep to items of one type; for values of different types use a tuple or a dataclass"
+TYPED = "annotate the parameter with its type: without an annotation it is taken for an array"
+
+TORCH: dict[str, str] = {
+    "cat": "np.concatenate", "unsqueeze": "np.expand_dims", "permute": "np.transpose", "relu": "np.maximum(x, 0)",
+    "sigmoid": "1 / (1 + np.exp(-x))", "numel": "x.size", "dim": "x.ndim", "mm": "x @ y", "matmul": "x @ y", "bmm": "x @ y", "t": "x.T",
+    "detach": "x itself: NumPy arrays carry no gradient", "cpu": "x itself: NumPy arrays are in main memory",
+    "cuda": "x itself: NumPy arrays are in main memory", "numpy": "x itself: it is an array", "float": "x.astype(np.float32)",
+    "double": "x.astype(np.float64)", "long": "x.astype(np.int64)", "int": "x.astype(np.int32)", "half": "x.astype(np.float16)",
+    "bool": "x.astype(np.bool_)", "to": "x.astype(...)", "type": "x.astype(...)", "contiguous": "np.ascontiguousarray(x)",
+    "expand": "np.broadcast_to", "masked_fill": "np.where", "softmax": "nn.functional.softmax", "gelu": "nn.functional.gelu",
+    "tanh": "np.tanh(x)", "exp": "np.exp(x)", "log": "np.log(x)", "sqrt": "np.sqrt(x)", "abs": "np.abs(x)", "sin": "np.sin(x)",
+    "cos": "np.cos(x)", "clamp": "np.clip", "clone": "x.copy()", "chunk": "np.array_split", "where": "np.where",
+    "norm": "np.linalg.norm(x)", "append": "np.append(x, ...)", "tensor": "np.array", "manual_seed": "np.random.default_rng(seed)",
+    "randn": "np.random.default_rng(seed).standard_normal", "pow": "x ** y", "item_": "x.item()", "cumsum_": "np.cumsum(x)",
+    "no_grad": "nothing: NumPy records no gradients",
+}  # fmt: skip
+"""What torch and other libraries call something, and NumPy's way to write it."""
+GONE: dict[str, str] = {
+    "float": "np.float64", "int": "np.int64", "bool": "np.bool_", "complex": "np.complex128", "object": "a list", "str": "str",
+    "float_": "np.float64", "product": "np.prod", "cumproduct": "np.cumprod", "sometrue": "np.any", "alltrue": "np.all", "in1d": "np.isin",
+    "trapz": "np.trapezoid", "NaN": "np.nan", "Inf": "np.inf", "Infinity": "np.inf", "PINF": "np.inf", "NINF": "-np.inf",
+    "row_stack": "np.vstack", "round_": "np.round", "asfarray": "np.asarray(..., dtype=np.float64)", "alen": "len",
+    "msort": "np.sort(x, axis=0)",
+}  # fmt: skip
+"""Names that NumPy 2 no longer has."""
+KEYWORDS = {"dim": "axis", "dims": "axis", "keepdim": "keepdims", "device": None, "requires_grad": None, "axes": "axis"}
+ELSEWHERE: dict[str, str] = {
+    "has_key": "in", "iteritems": "items()", "itervalues": "values()", "iterkeys": "keys()", "push": "append", "length": "len(...)",
+}  # fmt: skip
+
+
+def said(t: Type) -> str:
+    """A type as messages say it."""
+    return "an array" if isinstance(t, Tensor) and t.dtype is None and t.shape is None and not t.scalar else f"`{t}`"
+
+
+def close(name: str, names: Iterable[str]) -> str | None:
+    """The one of `names` that was meant, where it is close."""
+    known = sorted({n for n in names if not n.startswith("_")})
+    found = difflib.get_close_matches(name, known, 1, 0.7)
+    return found[0] if found else None
+
+
+def for_attribute(t: Type, name: str, names: Iterable[str]) -> str | None:
+    """What to write for an attribute or method that a value of type `t` does not have."""
+    if isinstance(t, Tensor) and name in TORCH:
+        return f"NumPy has no `{name}`: write `{TORCH[name]}`" if not TORCH[name].startswith(("x itself", "nothing")) else f"use {TORCH[name]}"
+    if name in ELSEWHERE and not isinstance(t, Tensor):
+        return f"write `{ELSEWHERE[name]}`"
+    if isinstance(t, List) and name in ("shape", "ndim", "dtype", "reshape", "mean", "sum", "max", "min", "T"):
+        return "this is a list, not an array: `np.array(...)` makes one of it" if name not in ("max", "min", "sum") else f"write `{name}(...)`"
+    meant = close(name, names)
+    if meant is not None:
+        return f"did you mean `{meant}`?"
+    return None
+
+
+def for_module(module: Any, name: str) -> str | None:
+    """What to write for a name that a module or another object does not have."""
+    if getattr(module, "__name__", "") == "numpy":
+        return for_numpy(name, dir(module))
+    meant = close(name, dir(module))
+    return None if meant is None else f"did you mean `{meant}`?"
+
+
+def for_numpy(name: str, names: Iterable[str]) -> str | None:
+    """What to write for a name that NumPy does not have."""
+    if name in GONE:
+        return f"NumPy 2 has no `np.{name}`: write `{GONE[name]}`"
+    if name in TORCH:
+        return f"that is torch's name: write `{TORCH[name]}`"
+    meant = close(name, names)
+    return None if meant is None else f"did you mean `np.{meant}`?"
+
+
+def over(t: Type) -> str | None:
+    """What a loop over a value of type `t` was most often meant to be."""
+    return "loop over `range(...)` of it" if t == INT else "test it with `is None` first" if NONE in members(t) else None
+
+
+def for_operands(op: str, e: OpTypeError, types: list[Type], texts: list[str]) -> str | None:
+    """What to do about operands that do not fit; None where the op's own help, if it has any, is all there is to say."""
+    if any(_mixed(t) for t in types):
+        return MIXED
+    if NONE in types:
+        return _always_none(texts[types.index(NONE)])
+    if "unexpected keyword argument" in e.message:
+        return _keyword(e.message)
+    if STR in types and len(types) == 2:
+        return _text(op, types, texts)
+    if "indices must be integers" in e.message and types[-1] == FLOAT:
+        return "divide with `//` for a whole number, or convert with `int(...)`"
+    if "item assignment" in e.message and isinstance(types[0], Tuple):
+        return "a tuple cannot be changed: use a list, or make a new tuple"
+    if op in ("add", "iadd") and isinstance(types[0], List) and isinstance(types[1], Tuple):
+        return f"make a list of it: `list({texts[1]})`"
+    if op in ("matmul", "imatmul") and e.help is None and all(isinstance(t, Tensor) for t in types):
+        return "the last dimension of the left side must be the last but one of the right side; `.T` swaps the two of a matrix"
+    return None
+
+
+def _mixed(t: Type) -> bool:
+    """A list or set whose items have several types, `None` aside; a dict whose keys or values have."""
+    return isinstance(t, List | Set | Dict) and any(len([m for m in members(c) if m != NONE]) > 1 for c in t.children())
+
+
+def _always_none(text: str) -> str:
+    if text.endswith(")"):
+        return f"`{text}` gives `None`: let the function `return` its result"
+    return "it is always `None` here: give it a value first" if text != "None" else "compare with `is None`"
+
+
+def _keyword(message: str) -> str | None:
+    word = message.rpartition(" ")[2].strip("'")
+    if word not in KEYWORDS:
+        return None
+    meant = KEYWORDS[word]
+    return f"NumPy calls it `{meant}`" if meant is not None else "leave it out: NumPy has no such thing"
+
+
+def _text(op: str, types: list[Type], texts: list[str]) -> str | None:
+    other = types[1] if types[0] == STR else types[0]
+    if isinstance(other, Tensor) and other.dtype is None:
+        return TYPED
+    if op in ("add", "iadd"):
+        text, number = (texts[0], texts[1]) if types[0] == STR else (texts[1], texts[0])
+        make = f"`{'int' if other == INT else 'float'}({text})` makes a number of the text" if text.isidentifier() and other in (INT, FLOAT) else ""
+        return f"`str({number})` makes a text of it, {make or 'and so does an f-string'}"
+    if other in (INT, FLOAT):
+        text = texts[0] if types[0] == STR else texts[1]
+        return f"make a number of the text first: `{'int' if other == INT else 'float'}({text})`"
+    return None

@@ -1,0 +1,251 @@
+"""The other sides of a finding: what a message says besides the place itself, one function for each kind of finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import gast
+
+from scriptc.diagnostics import Label
+from scriptc.frontend import origins, shapes
+from scriptc.frontend.advice import close, for_operands, said
+from scriptc.frontend.reaching import START, bindings, place
+from scriptc.frontend.records import Sides
+from scriptc.ir import OpTypeError, Value
+from scriptc.types import ERROR, NEVER, NONE, Type, members, strip_sites
+
+if TYPE_CHECKING:
+    from scriptc.frontend.frame import Frame
+
+MAX_WAYS = 3
+
+
+# -- names ----------------------------------------------------------------------------------------------------------
+def unset(f: Frame, name: str, use: Any) -> Sides:
+    """What sets a name on some ways to its use, and what leaves it unset on others."""
+    ways = origins.where_set(f, name, use)
+    sets = [Label(f.span(r.node), "set here") for r in ways if not r.why]
+    leaves = [Label(f.span(_head(r.node)), r.why) for r in ways if r.why and r.why != START]
+    if not sets and not leaves:
+        later = [n for n in bindings(f.tree, name) if place(n)[:2] > place(use)[:2]]
+        sets = [Label(f.span(n), "set only here, after that") for n in later[:1]]
+    return Sides((*sets[:MAX_WAYS], *leaves[:MAX_WAYS]), "used here" if leaves else "")
+
+
+def _head(node: Any) -> Any:
+    """Of an `except` clause what it catches, where it says that."""
+    return node.type if isinstance(node, gast.ExceptHandler) and node.type is not None else node
+
+
+def differing(f: Frame, name: str, use: Any) -> Sides:
+    """What a name stands for on the ways to its use, where those are functions or objects known only when compiling."""
+    out = []
+    for r in origins.where_set(f, name, use)[:MAX_WAYS]:
+        value = origins.value_at(f, r.node)
+        if not r.why and value is not None:
+            out.append(Label(f.span(r.node), f.c.describe(value).rstrip(",")))
+    return Sides(tuple(out))
+
+
+# -- operands -------------------------------------------------------------------------------------------------------
+def operands(f: Frame, e: OpTypeError, op: str, values: list[Value], node: Any) -> Sides:
+    """The operands of an operation with their types, and where those came from."""
+    types = [strip_sites(v.type) for v in values]
+    nodes = operand_nodes(node, len(values))
+    if not nodes:
+        return Sides(label=f"in `{op}`", notes=tuple(f"operand {i + 1} is `{t}`" for i, t in enumerate(types)))
+    shown = _shown(e, node, nodes)
+    here = [Label(f.span(nodes[i]), said(types[i])) for i in shown if _same_or_inside(f, nodes[i], node)]
+    label = ""
+    if len(nodes) == 1 and place(nodes[0]) == place(node):
+        here, label = [], said(types[0])
+    more = shapes.labels(f, op, nodes, types) or _origins(f, e, nodes, types)
+    help = for_operands(op, e, types, [f.unit.text(n) for n in nodes])
+    return Sides((*here, *more), label, help=help)
+
+
+def _shown(e: OpTypeError, node: Any, nodes: list[Any]) -> list[int]:
+    """The operands whose types are said: both sides of an operator; of a call the one it is about, or those that are no literals."""
+    if not isinstance(node, gast.Call) or len(nodes) < 3:
+        return list(range(len(nodes)))
+    if e.operand is not None and e.operand < len(nodes):
+        return [e.operand]
+    return [i for i, n in enumerate(nodes) if not isinstance(n, gast.Constant)][:2]
+
+
+def _same_or_inside(f: Frame, part: Any, node: Any) -> bool:
+    return f.span(part) is not None and f.span(node) is not None and f.span(node).contains(f.span(part))
+
+
+def operand_nodes(node: Any, count: int) -> list[Any]:
+    """The expressions of the operands, in order, where the text says which is which."""
+    found: list[Any] = []
+    if isinstance(node, gast.BinOp):
+        found = [node.left, node.right]
+    elif isinstance(node, gast.UnaryOp):
+        found = [node.operand]
+    elif isinstance(node, gast.Compare) and len(node.ops) == 1:
+        found = [node.left, node.comparators[0]]
+        found = found[::-1] if isinstance(node.ops[0], gast.In | gast.NotIn) else found
+    elif isinstance(node, gast.AugAssign):
+        found = [node.target, node.value]
+    elif isinstance(node, gast.Subscript):
+        found = [node.value, node.slice]
+    elif isinstance(node, gast.Attribute):
+        found = [node.value]
+    elif isinstance(node, gast.Call):
+        found = _call_nodes(node, count)
+    elif isinstance(node, gast.Name | gast.Constant):
+        found = [node]
+    return found[:count] if len(found) >= count else found if isinstance(node, gast.Subscript) and len(found) < count else []
+
+
+def _call_nodes(node: Any, count: int) -> list[Any]:
+    if any(isinstance(a, gast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
+        return []
+    given = [*node.args, *(k.value for k in node.keywords)]
+    if len(given) == count - 1 and isinstance(node.func, gast.Attribute):
+        return [node.func.value, *given]
+    return given if len(given) == count else []
+
+
+def _origins(f: Frame, e: OpTypeError, nodes: list[Any], types: list[Type]) -> list[Label]:
+    """Of a union the places that give the member that does not fit; of anything else where the name was set."""
+    out: list[Label] = []
+    for i, (node, t) in enumerate(zip(nodes[:2], types, strict=False)):
+        if origins.mixed(t):
+            out += _odd_items(f, node, t)
+        elif len(members(t)) > 1:
+            out += _both(f, node, e.parts[i]) if i in e.parts else origins.labels(f, node)
+        else:
+            out += origins.labels(f, node)
+    return [label for label in out if label.span not in {f.span(n) for n in nodes}][: 2 * MAX_WAYS]
+
+
+def _both(f: Frame, node: Any, part: Type) -> list[Label]:
+    """Of a union, the places that give the member it is about, and one that does not."""
+    found = origins.labels(f, node, origins.having(part))
+    return found and found + origins.labels(f, node, lambda t: part not in members(t))[:1]
+
+
+def _odd_items(f: Frame, node: Any, t: Type) -> list[Label]:
+    """One item of each type in a container of several."""
+    kinds = [m for c in t.children() for m in members(c) if m not in (NONE, NEVER, ERROR)]
+    return [label for part in dict.fromkeys(kinds) for label in origins.item_labels(f, node, origins.having(part))[:1]]
+
+
+def made(f: Frame, node: Any) -> Sides:
+    """Where the collection that a method is called of was made."""
+    base = node.func.value if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) else None
+    if not isinstance(base, gast.Name):
+        return Sides()
+    return Sides(tuple(Label(f.span(r.node), "made here") for r in origins.where_set(f, base.id, base) if not r.why)[:MAX_WAYS])
+
+
+def receiver(f: Frame, node: Any, help: str | None = None) -> Sides:
+    """The value whose attribute or method is asked for: what it is, and where it came from."""
+    base = node.func.value if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) else getattr(node, "value", None)
+    t = None if base is None else origins.type_at(f, base)
+    if t is None or base is None or ERROR in members(t):
+        return Sides(help=help)
+    here = [Label(f.span(base), said(t))] if place(base) != place(node) else []
+    found = _both(f, base, NONE) if NONE in members(t) else origins.labels(f, base)
+    return Sides((*here, *(label for label in found if label.span != f.span(base))), help=help)
+
+
+# -- annotations and calls ------------------------------------------------------------------------------------------
+def annotation(f: Frame, stmt: Any, declared: Type, found: Type) -> Sides:
+    """An annotated assignment: the annotation and the value."""
+    return Sides((Label(f.span(stmt.annotation), f"declared `{declared}`"), *origins.labels(f, stmt.value)), f"`{found}`")
+
+
+def signature(unit: Any, tree: Any, *, missing: Iterable[str] = (), twice: str = "", unknown: str = "") -> Sides:
+    """The function that a call does not fit: the parameters it is about, else where the function begins."""
+    if not origins.is_users(unit.file):
+        return Sides()
+    params = {p.id: p for p in gast.walk(tree.args) if isinstance(p, gast.Name) and isinstance(p.ctx, gast.Param)}
+    about = [(params[n], "this has no default") for n in missing if n in params] or [(params[n], "this one") for n in (twice,) if n in params]
+    meant = close(unknown, params) if unknown else None
+    help = None if meant is None else f"did you mean `{meant}`?"
+    return Sides(tuple(Label(unit.span(p), text) for p, text in about) or (Label(unit.span(tree), "defined here"),), help=help)
+
+
+def returns(f: Frame) -> Sides:
+    """What a function returns on its paths."""
+    out = []
+    for n in origins.return_nodes(f):
+        value = None if n.value is None else origins.value_at(f, n.value)
+        t = None if n.value is None else origins.type_at(f, n.value)
+        known = f.c.describe(value).rstrip(",") if value is not None else "returned here"
+        text = known if t is None else "this calls it again" if t == NEVER else f"{said(t)} here"
+        out.append(Label(f.span(n), text))
+    return Sides(tuple(out[:MAX_WAYS]))
+
+
+def captured(f: Frame, name: str) -> Sides:
+    """A global that is written, or data in it that is changed: where the module sets it."""
+    label = origins.global_label(f, name.split(".")[0].split("[")[0], None)
+    return Sides((label,) if label is not None else ())
+
+
+def class_of(f: Frame, cls: type) -> Sides:
+    """Where a class of the user's is defined."""
+    unit = origins.class_unit(f, cls)
+    return Sides() if unit is None else Sides((Label(unit.span(unit.tree), "defined here"),))
+
+
+def missing_attribute(f: Frame, cls: type, name: str, names: Iterable[str]) -> Sides:
+    """An attribute that nothing sets: where the class gives its objects theirs."""
+    meant = close(name, names)
+    unit = origins.class_unit(f, cls)
+    if unit is None:
+        return Sides(help=None if meant is None else f"did you mean `{meant}`?")
+    known = origins.attribute_home(f, cls, meant) if meant is not None else None
+    if known is not None:
+        return Sides((Label(known, f"`{meant}` is set here"),), help=f"did you mean `{meant}`?")
+    init = next((n for n in unit.tree.body if isinstance(n, gast.FunctionDef) and n.name == "__init__"), None)
+    at = Label(unit.span(init if init is not None else unit.tree), f"nothing here sets `{name}`")
+    return Sides((at,), help=f"did you mean `{meant}`?" if meant is not None else f"give it a first value in `__init__`: `self.{name} = ...`")
+
+
+def rigid(f: Frame, site: Any, node: Any) -> Sides:
+    """A container whose type is fixed: the parameter that declares it, or the global that holds it, and what is put in."""
+    out: list[Label] = []
+    if site[1] == "argument" and len(site) > 2:
+        param = next((p for p in gast.walk(f.tree.args) if isinstance(p, gast.Name) and p.id == site[2]), None)
+        if param is not None and origins.is_entry(f):
+            out.append(Label(f.span(param), "declared here"))
+    else:
+        label = origins.global_label(f, str(site[1]).split(".")[0].split("[")[0], node)
+        out += [label] if label is not None else []
+    put = _put_value(node)
+    t = None if put is None else origins.type_at(f, put)
+    if t is not None:
+        out.append(Label(f.span(put), f"`{t}`"))
+    return Sides(tuple(out))
+
+
+def _put_value(node: Any) -> Any:
+    return node.args[-1] if isinstance(node, gast.Call) and node.args else node.value if isinstance(node, gast.Assign | gast.AugAssign) else None
+
+
+def loop_types(f: Frame, names: Iterable[str], node: Any) -> Sides:
+    """The names whose types a loop changes without end, where it sets them."""
+    out = []
+    for name in names:
+        for n in bindings(node, name) if hasattr(node, "args") else _set_in(f, node, name):
+            t = origins.type_at(f, n)
+            out.append(Label(f.span(n), f"`{t}` here" if t is not None else "set here"))
+    return Sides(tuple(out[:MAX_WAYS]))
+
+
+def _set_in(f: Frame, node: Any, name: str) -> list[Any]:
+    return [n for n in bindings(f.tree, name) if f.span(node).contains(f.span(n))]
+
+
+def unpacked(f: Frame, stmt: Any) -> Sides:
+    """What is unpacked by an assignment or a loop."""
+    source = getattr(stmt, "value", getattr(stmt, "iter", None))
+    t = None if source is None else origins.type_at(f, source)
+    return Sides() if t is None else Sides((Label(f.span(source), said(t)), *origins.labels(f, source)))
