@@ -243,7 +243,7 @@ RECORDS = (
         def size(text: str) -> int:
             return len(text)
         """,
-        help="do this before or after the compiled function",
+        help="do this outside of the compiled function, and pass what it gives as an argument",
     ),
     code(
         111, "unsupported-delete", "this form of `del` is not compiled",

@@ -221,7 +221,9 @@ def _beneath(stretches: list[_Stretch], wrap: int | None) -> list[Line]:
 def _around(ordered: list[_Stretch]) -> _Stretch | None:
     """The mark without words that all others are inside of, as an operation is around its operands."""
     for s in ordered:
-        if not s.mark.label.text and len(ordered) > 1 and all(s.start <= o.start and o.end <= s.end for o in ordered):
+        others = [o for o in ordered if o is not s]
+        inside = others and all(s.start <= o.start and o.end <= s.end for o in others)
+        if not s.mark.label.text and inside and sum(o.end - o.start for o in others) < s.end - s.start:
             return s
     return None
 

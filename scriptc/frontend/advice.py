@@ -138,7 +138,7 @@ def _text(op: str, types: list[Type], texts: list[str]) -> str | None:
         text, number = (texts[0], texts[1]) if types[0] == STR else (texts[1], texts[0])
         make = f"`{'int' if other == INT else 'float'}({text})` makes a number of the text" if text.isidentifier() and other in (INT, FLOAT) else ""
         return f"`str({number})` makes a text of it, {make or 'and so does an f-string'}"
-    if other in (INT, FLOAT):
+    if isinstance(other, Tensor) or other in (INT, FLOAT) and types[0] != types[1] and op not in ("add", "iadd", "mul"):
         text = texts[0] if types[0] == STR else texts[1]
         return f"make a number of the text first: `{'int' if other == INT else 'float'}({text})`"
     return None

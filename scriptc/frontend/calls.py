@@ -249,16 +249,27 @@ def _call_class(f: Frame, obj: Any, args: list[FV], kwargs: dict[str, FV], node:
     if wrapped is not None:
         if type(obj).__module__.startswith("scriptc."):
             return call(f, wrap(wrapped, "function", None), args, kwargs, node)
-        return f.report("SC106", node, f"`{getattr(wrapped, '__qualname__', '?')}` is wrapped in a `{type(obj).__name__}`, which cannot be compiled")
+        what = f"`{getattr(wrapped, '__qualname__', '?')}` is wrapped in a `{type(obj).__name__}`, which cannot be compiled"
+        return f.report("SC106", node, what, more=lambda: sides.function_of(f, wrapped))
     return _not_supported(f, obj, node)
 
 
 def _not_supported(f: Frame, obj: Any, node: Any) -> FV:
+    if not callable(obj):
+        return f.report("SC110", node, f"`{obj!r:.60}` cannot be called", help="give it a function first", more=lambda: sides.called(f, node))
     name = getattr(obj, "__qualname__", None) or type(obj).__name__
     module = getattr(obj, "__module__", None)
-    what = f"`{f'{module}.' if module and module != 'builtins' else ''}{name}` is not supported"
+    full = f"{f'{module}.' if module and module != 'builtins' else ''}{name}"
+    what = f"`{_as_written(f, node, full)}` is not supported"
     why = f.c.library.refusal(obj)
     return f.report("SC110", node, what) if why is None else f.report("SC110", node, f"{what}: {why[0]}", help=why[1])
+
+
+def _as_written(f: Frame, node: Any, name: str) -> str:
+    """A function by the name the user's text has for it, where that is a plain one: `os.path.join` for `posixpath.join`."""
+    fn = node.func if isinstance(node, gast.Call) else None
+    text = f.unit.text(fn) if isinstance(fn, gast.Attribute) else ""
+    return text if text.replace(".", "").isidentifier() and text.rpartition(".")[2] == name.rpartition(".")[2] and "self" not in text else name
 
 
 def _is_users(f: Frame, obj: Any) -> bool:

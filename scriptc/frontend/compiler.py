@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import functools
+import re
 import types as pytypes
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,8 +18,10 @@ import numpy as np
 
 from scriptc.diagnostics import Label, Sink
 from scriptc.frontend import classes as cls_
+from scriptc.frontend import sides
 from scriptc.frontend.frame import Env, Frame, Notes
 from scriptc.frontend.mangling import mangle
+from scriptc.frontend.origins import is_users
 from scriptc.frontend.records import Explain, Records
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.unknown import Unknown
@@ -76,6 +79,10 @@ from scriptc.types import (
 
 MAX_PASSES = 40
 SCALARS: dict[type, Type] = {type(None): NONE, bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX, str: STR, bytes: BYTES, type(Ellipsis): ELLIPSIS}
+
+
+ARGUMENTS = re.compile(r"\(\) (takes (no|from|at most|at least|exactly|\d+) .*arguments?\b|missing required|got (an un|multiple v|a positional-))")
+"""How Python says that arguments do not fit a function, whatever their types."""
 
 
 class Compiler(Sites):
@@ -156,9 +163,10 @@ class Compiler(Sites):
         self.watch = watch
         try:
             lower()
-            if [str(d) for d in self.sink.errors] != [str(d) for d in plain.errors]:
-                raise RuntimeError("the findings of the last two passes differ")
-            records.told(self.sink, self._add_file)
+            if [str(d) for d in self.sink.errors] == [str(d) for d in plain.errors]:
+                records.told(self.sink, self._add_file)
+            else:
+                self.sink = plain  # the pass that was to explain them must not change what is found
         finally:
             self.watch, self.records = outer, None
 
@@ -192,14 +200,19 @@ class Compiler(Sites):
 
     # -- findings ---------------------------------------------------------------------------------------------------
     def report(
-        self, code: str, unit: Any, node: Any, message: str, *, label: str, notes: Notes, help: str | None, more: Explain | None = None
+        self, code: str, f: Frame, node: Any, message: str, *, label: str, notes: Notes, help: str | None, more: Explain | None = None
     ) -> None:
-        """A finding at `node`, with the calls that led there."""
-        span = unit.span(node)
-        callers = [(caller.unit, n) for caller, n in reversed(self.call_chain) if n is not None]
-        for u in (unit, *(u for u, _ in callers)):
-            self.sink.add_file(u.file)
-        calls = tuple(Label(u.span(n)) for u, n in callers)
+        """A finding at `node`, with the calls that led there; of one inside scriptc's own library, at the call of it."""
+        callers = [(caller, n) for caller, n in reversed(self.call_chain) if n is not None]
+        outside = next((i for i, (caller, _) in enumerate(callers) if is_users(caller.unit.file)), None)
+        if not is_users(f.unit.file) and outside is not None:
+            name = (f if outside == 0 else callers[outside - 1][0]).qualname
+            f, node = callers[outside]
+            callers, label, notes = callers[outside + 1 :], "", (*notes, f"found inside `{name}`, which this calls")
+            more = functools.partial(sides.arguments, f, node)
+        for frame in (f, *(caller for caller, _ in callers)):
+            self.sink.add_file(frame.unit.file)
+        span, calls = f.unit.span(node), tuple(Label(caller.unit.span(n)) for caller, n in callers)
         found = self.sink.error(code, span, message, label, notes=notes, help=help, calls=calls)
         if more is not None and self.records is not None:
             self.records.explain(found, more)
@@ -220,6 +233,8 @@ class Compiler(Sites):
         about = [e.parts.get(i, v.type) for i, v in enumerate(operands)]
         if any(NONE in members(t) for t in about) and "None" in e.message:
             return "SC205"
+        if ARGUMENTS.search(e.message):
+            return "SC203"
         of_arrays = any(isinstance(t, Tensor) for v in operands for t in walk(v.type))
         if of_arrays and any(word in e.message for word in ("shape", "broadcast", "dimension")):
             return "SC301"

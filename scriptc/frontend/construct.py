@@ -11,7 +11,7 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend import attached, unpacking
+from scriptc.frontend import attached, sides, unpacking
 from scriptc.frontend.class_facts import is_namedtuple
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
@@ -26,7 +26,7 @@ def construct(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], node: 
     if issubclass(cls, enum.Enum):
         return _enum_member(f, cls, args, node)
     if type(cls) is not type and type(cls).__name__ != "ABCMeta":
-        return f.report("SC105", node, f"`{cls.__name__}` has the metaclass `{type(cls).__name__}`")
+        return f.report("SC105", node, f"`{cls.__name__}` has the metaclass `{type(cls).__name__}`", more=lambda: sides.class_of(f, cls))
     if issubclass(cls, BaseException):
         return _exception(f, cls, args, kwargs, node)
     if cls.__module__ == "builtins" or (issubclass(cls, list | dict | set | str | bytes | int | float | tuple) and not is_namedtuple(cls)):
@@ -60,7 +60,7 @@ def construct(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], node: 
     elif unpacking.at_run_time(args, kwargs):
         return f.report("SC113", node, f"how many arguments `*` or `**` gives {cls.__name__}(), which takes none, cannot be told")
     elif args or kwargs:
-        return f.report("SC203", node, f"{cls.__name__}() takes no arguments")
+        return f.report("SC203", node, f"{cls.__name__}() takes no arguments", more=lambda: sides.class_of(f, cls))
     return obj
 
 
@@ -140,19 +140,21 @@ def _bind_fields(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], nod
     positional = [x.name for x in fields if not x.kw_only]
     out = dict(zip(positional, args, strict=False))
     if len(args) > len(positional):
-        f.report("SC203", node, f"{cls.__name__}() takes {len(positional)} positional arguments but {len(args)} were given")
+        what = f"{cls.__name__}() takes {len(positional)} positional arguments but {len(args)} were given"
+        f.report("SC203", node, what, more=lambda: sides.class_of(f, cls))
         return None
     for k, v in kwargs.items():
         if k in out or k not in {x.name for x in fields}:
             why = "multiple values for" if k in out else "an unexpected keyword"
-            f.report("SC203", node, f"{cls.__name__}() got {why} argument '{k}'")
+            f.report("SC203", node, f"{cls.__name__}() got {why} argument '{k}'", more=lambda: sides.class_of(f, cls))
             return None
         out[k] = v
     missing = [
         x.name for x in fields if x.name not in out and x.default is dataclasses.MISSING and x.default_factory is dataclasses.MISSING
     ]  # fmt: skip
     if missing:
-        f.report("SC203", node, f"{cls.__name__}() is missing required arguments: {', '.join(missing)}")
+        what = f"{cls.__name__}() is missing required arguments: {', '.join(missing)}"
+        f.report("SC203", node, what, more=lambda: sides.class_of(f, cls))
         return None
     return out
 
@@ -166,12 +168,14 @@ def _namedtuple(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], node
     given = dict(zip(names, args, strict=False))
     unknown = [k for k in kwargs if k not in names or k in given]
     if len(args) > len(names) or unknown:
-        return f.report("SC203", node, f"{cls.__name__}() does not take these arguments", help=f"its fields are {', '.join(names)}")
+        what, help = f"{cls.__name__}() does not take these arguments", f"its fields are {', '.join(names)}"
+        return f.report("SC203", node, what, help=help, more=lambda: sides.class_of(f, cls))
     given.update(kwargs)
     values: list[FV] = []
     for name in names:
         if name not in given and name not in defaults:
-            return f.report("SC203", node, f"{cls.__name__}() is missing required argument '{name}'")
+            what = f"{cls.__name__}() is missing required argument '{name}'"
+            return f.report("SC203", node, what, more=lambda: sides.class_of(f, cls))
         values.append(given[name] if name in given else wrap(defaults[name], f"{cls.__name__}.{name}", None))
     record = f.c.classes.record(cls)
     if any(f.type_of(v) is None for v in values):

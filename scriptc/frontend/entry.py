@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from scriptc.diagnostics import Diagnostic, ScriptError
-from scriptc.frontend import attached, closing, functions
+from scriptc.frontend import attached, closing, functions, sides
 from scriptc.frontend import declared as declarations
 from scriptc.frontend.compiler import Compiler
 from scriptc.frontend.frame import Frame, Refused
@@ -156,11 +156,12 @@ class Compilation:
         c = self.c
         graph = lowered.graph
         if graph.generator:
-            f.report("SC102", f.tree, f"`{fn.__qualname__}` is a generator: its items would leave the compiled code", help="return a list")
+            what = f"`{fn.__qualname__}` is a generator: its items would leave the compiled code"
+            f.report("SC102", f.tree, what, help="return a list", more=lambda: sides.yields(f))
             return
         for (param, t), v in zip(declared, lowered.params, strict=True):
             if strip_sites(v.type) != strip_sites(t):
-                f.report("SC206", f.tree, f"`{param}` is declared `{t}`, and this function makes it `{strip_sites(v.type)}`")
+                self._widened(f, graph.name, param, t, strip_sites(v.type))
             v.type = t
         ret = lowered.ret
         with f.inside(graph.block):
@@ -170,12 +171,20 @@ class Compilation:
         if value.type == ERROR:
             return
         if any(isinstance(t, IteratorOf) for t in walk(value.type)):
-            f.report("SC102", f.tree, "a generator or iterator would leave the compiled code", help="return `list(...)` of it")
+            what = "a generator or iterator would leave the compiled code"
+            f.report("SC102", f.tree, what, help="return `list(...)` of it", more=lambda: sides.graph_returns(f, graph.name))
         graph.block.yields = [value]
         attached.for_results(f, value.type, f.tree)
         # Not `inspect.getdoc`, which gives a `__call__` without a text that of `type.__call__`, if it finds the class by name.
         doc = inspect.cleandoc(fn.__doc__) if fn.__doc__ is not None else None
         c.program.entries[name] = Entry(graph.name, self._signature(fn, declared), doc)
+
+    def _widened(self, f: Frame, graph: str, name: str, declared: Type, found: Type) -> None:
+        """The function puts more into a container it is given than its parameter is declared to hold."""
+        place = next((a for a in _arguments(f.tree) if a.id == name), f.tree)
+        help = f"declare it as `{found}`, or keep to items of one type"
+        what = f"`{name}` is declared `{declared}`, and this function makes it `{found}`"
+        f.report("SC206", place, what, help=help, more=lambda: sides.declared(f, graph, name, declared, found))
 
     def _signature(self, fn: types.FunctionType, declared: list[tuple[str, Type]]) -> list[Param]:
         sig = inspect.signature(fn, follow_wrapped=False).parameters

@@ -70,7 +70,7 @@ class Frame:
         self, code: str, node: Any, message: str, *, label: str = "", notes: Notes = (), help: str | None = None, more: Explain | None = None
     ) -> FV:
         """Record a finding and give the value that silences what follows from it. `more` tells where things came from."""
-        self.c.report(code, self.unit, node, message, label=label, notes=notes, help=help, more=more)
+        self.c.report(code, self, node, message, label=label, notes=notes, help=help, more=more)
         return POISON
 
     def refuse(self, code: str, node: Any, message: str, **more: Any) -> Refused:

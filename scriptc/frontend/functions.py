@@ -132,6 +132,8 @@ def invoke(f: Frame, callee: Callee, values: dict[str, FV], node: Any) -> FV:
         c.call_chain.pop()
     if lowered is None:
         return POISON
+    if c.records is not None:
+        c.records.calls[f.key, id(node)] = lowered.graph.name
     for d, param in zip(flat, lowered.params, strict=True):
         settle(f, d.type, param, node)
     g = lowered.graph

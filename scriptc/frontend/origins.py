@@ -17,7 +17,6 @@ from scriptc.frontend import scopes
 from scriptc.frontend.advice import said
 from scriptc.frontend.reaching import Reach, reaching
 from scriptc.frontend.values import Captured, Dyn, ObjRef
-from scriptc.ir import Node
 from scriptc.source import SourceFile, SourceUnavailable
 from scriptc.types import ERROR, NONE, Dict, List, Record, Set, Type, is_subtype, members
 
@@ -101,6 +100,8 @@ def _of_name(f: Frame, node: Any, wanted: Wanted) -> Iterator[Label]:
         t = type_at(f, r.node)
         if r.stmt is f.tree:
             yield Label(f.span(r.node), parameter_text(f, r.node))
+        elif isinstance(r.stmt, gast.Assign) and isinstance(r.stmt.value, gast.IfExp) and r.stmt.targets == [r.node]:
+            yield from _labels(f, r.stmt.value, wanted, MAX_STEPS)
         elif t is not None and t != ERROR and wanted(t):
             yield Label(f.span(r.node), f"{said(t)} here")
 
@@ -147,12 +148,10 @@ def _targets(stmt: ast.stmt) -> list[ast.expr]:
 
 # -- calls ----------------------------------------------------------------------------------------------------------
 def callee_frame(f: Frame, node: Any) -> Frame | None:
-    """The frame of the user's function that a call expression runs, as its value was seen."""
-    value = value_at(f, node)
-    owner = value.value.owner if isinstance(value, Dyn) else None
-    if not (isinstance(owner, Node) and owner.op.name == "call") or f.c.records is None:
+    """The frame of the user's function that a call expression runs."""
+    if f.c.records is None:
         return None
-    callee = f.c.records.frames.get(owner.attrs["graph"])
+    callee = f.c.records.frames.get(f.c.records.calls.get((f.key, id(node)), ""))
     return None if callee is None or not is_users(callee.unit.file) else callee
 
 
@@ -193,10 +192,10 @@ def _of_attribute(f: Frame, node: Any) -> Iterator[Label]:
         yield Label(found, f"{said(t)}, set here" if t is not None else "set here")
 
 
-def class_unit(f: Frame, cls: type) -> Any:
-    """The text of a class of the user's; None for others."""
+def unit_of(f: Frame, obj: Any) -> Any:
+    """The text of a class or function of the user's; None for others."""
     try:
-        unit = f.c.unit_of(cls)
+        unit = f.c.unit_of(obj)
     except (SourceUnavailable, TypeError, OSError):
         return None
     return unit if is_users(unit.file) else None
@@ -205,7 +204,7 @@ def class_unit(f: Frame, cls: type) -> Any:
 def attribute_home(f: Frame, cls: type, name: str) -> Span | None:
     """Where a class of the user's gives its objects the attribute: in a method (`__init__` first), or as a field of the class."""
     for k in cls.__mro__[:-1]:
-        unit = class_unit(f, k)
+        unit = unit_of(f, k)
         found = None if unit is None else next(_stores(unit.tree, name), None)
         if found is not None and unit is not None:
             span: Span = unit.span(found)
@@ -254,12 +253,29 @@ def _of_items(f: Frame, node: Any, wanted: Wanted, depth: int) -> Iterator[Label
         yield from _of_attribute(f, node)
 
 
-def _put_into(f: Frame, name: str, wanted: Wanted) -> Iterator[Label]:
+def put_labels(f: Frame, name: str, wanted: Wanted) -> list[Label]:
+    """What the function puts into the container of that name, itself or by a function it gives it to."""
+    return list(itertools.islice(_put_into(f, name, wanted), MAX_LABELS))
+
+
+def _put_into(f: Frame, name: str, wanted: Wanted, depth: int = 0) -> Iterator[Label]:
     for n in scopes.own_nodes(scopes.body_of(f.tree)):
+        if isinstance(n, gast.Call) and depth < MAX_STEPS and any(isinstance(a, gast.Name) and a.id == name for a in n.args):
+            yield from _put_by(f, n, name, wanted, depth)
         item = _put(n, name)
         t = None if item is None else type_at(f, item)
         if t is not None and any(wanted(part) for part in (t, *t.children())):
             yield Label(f.span(item), f"{said(t)} put in here")
+
+
+def _put_by(f: Frame, call: Any, name: str, wanted: Wanted, depth: int) -> Iterator[Label]:
+    """What a function puts into a container that it is given."""
+    callee = callee_frame(f, call)
+    if callee is not None:
+        names = [p.id for p in (*callee.tree.args.posonlyargs, *callee.tree.args.args)]
+        for param, a in zip(names[len(names) > 0 and names[0] == "self" :], call.args, strict=False):
+            if isinstance(a, gast.Name) and a.id == name:
+                yield from _put_into(callee, param, wanted, depth + 1)
 
 
 def _put(node: Any, name: str) -> Any:

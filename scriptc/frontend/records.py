@@ -35,11 +35,12 @@ Key = tuple[Any, int]
 
 @dataclass
 class Records:
-    """Values of expressions, of names where they are set, of tests; the frame of each graph; what is to be said of each finding."""
+    """Values of expressions, and of names where they are set; tests; the frame of each graph, and the graph of each call; what is to be said."""
 
     values: dict[Key, FV] = field(default_factory=dict)
     tests: dict[Key, bool] = field(default_factory=dict)
     frames: dict[str, Frame] = field(default_factory=dict)
+    calls: dict[Key, str] = field(default_factory=dict)
     explanations: dict[int, tuple[Diagnostic, Explain]] = field(default_factory=dict)
 
     def note(self, f: Frame, node: Any, value: FV) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import gast
 
 from scriptc.diagnostics import Label
-from scriptc.frontend import origins, shapes
+from scriptc.frontend import origins, scopes, shapes
 from scriptc.frontend.advice import close, for_operands, said
 from scriptc.frontend.reaching import START, bindings, place
 from scriptc.frontend.records import Sides
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scriptc.frontend.frame import Frame
 
 MAX_WAYS = 3
+MAX_TYPE = 60
 
 
 # -- names ----------------------------------------------------------------------------------------------------------
@@ -96,6 +97,10 @@ def operand_nodes(node: Any, count: int) -> list[Any]:
         found = [node.value]
     elif isinstance(node, gast.Call):
         found = _call_nodes(node, count)
+    elif isinstance(node, gast.List | gast.Tuple | gast.Set):
+        found = list(node.elts)
+    elif isinstance(node, gast.Dict):
+        found = [n for pair in zip(node.keys, node.values, strict=True) for n in pair]
     elif isinstance(node, gast.Name | gast.Constant):
         found = [node]
     return found[:count] if len(found) >= count else found if isinstance(node, gast.Subscript) and len(found) < count else []
@@ -143,6 +148,20 @@ def made(f: Frame, node: Any) -> Sides:
     return Sides(tuple(Label(f.span(r.node), "made here") for r in origins.where_set(f, base.id, base) if not r.why)[:MAX_WAYS])
 
 
+def arguments(f: Frame, node: Any) -> Sides:
+    """What a call is given."""
+    given = [*node.args, *(k.value for k in node.keywords)] if isinstance(node, gast.Call) else []
+    types = [(n, origins.type_at(f, n)) for n in given]
+    here = [Label(f.span(n), said(t)) for n, t in types if t is not None][:MAX_WAYS]
+    return Sides((*here, *(label for n, _ in types[:MAX_WAYS] for label in origins.labels(f, n) if label.span != f.span(n))))
+
+
+def called(f: Frame, node: Any) -> Sides:
+    """What is called and is no function."""
+    fn = node.func if isinstance(node, gast.Call) else None
+    return Sides(tuple(origins.labels(f, fn))) if fn is not None else Sides()
+
+
 def receiver(f: Frame, node: Any, help: str | None = None) -> Sides:
     """The value whose attribute or method is asked for: what it is, and where it came from."""
     base = node.func.value if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) else getattr(node, "value", None)
@@ -171,6 +190,25 @@ def signature(unit: Any, tree: Any, *, missing: Iterable[str] = (), twice: str =
     return Sides(tuple(Label(unit.span(p), text) for p, text in about) or (Label(unit.span(tree), "defined here"),), help=help)
 
 
+def declared(f: Frame, graph: str, name: str, declared: Type, found: Type) -> Sides:
+    """A parameter that is declared narrower than what the function puts into it: where it does."""
+    inner = f.c.records.frames.get(graph, f) if f.c.records is not None else f
+    new = {m for c in found.children() for m in members(c)} - {m for c in declared.children() for m in members(c)}
+    return Sides(tuple(origins.put_labels(inner, name, lambda t: not new.isdisjoint(members(t)))), "declared here")
+
+
+def yields(f: Frame) -> Sides:
+    """Where a generator function yields."""
+    found = [n for n in scopes.own_nodes(scopes.body_of(f.tree)) if isinstance(n, gast.Yield | gast.YieldFrom)]
+    return Sides(tuple(Label(f.span(n), "this makes it a generator") for n in found[:1]))
+
+
+def graph_returns(f: Frame, graph: str) -> Sides:
+    """As `returns`, of the function an entry point runs."""
+    inner = f.c.records.frames.get(graph) if f.c.records is not None else None
+    return Sides() if inner is None else returns(inner)
+
+
 def returns(f: Frame) -> Sides:
     """What a function returns on its paths."""
     out = []
@@ -189,16 +227,21 @@ def captured(f: Frame, name: str) -> Sides:
     return Sides((label,) if label is not None else ())
 
 
+def function_of(f: Frame, fn: Any) -> Sides:
+    """Where a function of the user's is defined."""
+    unit = origins.unit_of(f, fn)
+    return Sides() if unit is None else Sides((Label(unit.span(unit.tree), "defined here"),))
+
+
 def class_of(f: Frame, cls: type) -> Sides:
     """Where a class of the user's is defined."""
-    unit = origins.class_unit(f, cls)
-    return Sides() if unit is None else Sides((Label(unit.span(unit.tree), "defined here"),))
+    return function_of(f, cls)
 
 
 def missing_attribute(f: Frame, cls: type, name: str, names: Iterable[str]) -> Sides:
     """An attribute that nothing sets: where the class gives its objects theirs."""
     meant = close(name, names)
-    unit = origins.class_unit(f, cls)
+    unit = origins.unit_of(f, cls)
     if unit is None:
         return Sides(help=None if meant is None else f"did you mean `{meant}`?")
     known = origins.attribute_home(f, cls, meant) if meant is not None else None
@@ -234,14 +277,11 @@ def loop_types(f: Frame, names: Iterable[str], node: Any) -> Sides:
     """The names whose types a loop changes without end, where it sets them."""
     out = []
     for name in names:
-        for n in bindings(node, name) if hasattr(node, "args") else _set_in(f, node, name):
+        for n in bindings(f.tree, name):
             t = origins.type_at(f, n)
-            out.append(Label(f.span(n), f"`{t}` here" if t is not None else "set here"))
+            if t is not None and t.children():
+                out.append(Label(f.span(n), f"`{t}` here" if len(str(t)) < MAX_TYPE else "a larger type on each turn"))
     return Sides(tuple(out[:MAX_WAYS]))
-
-
-def _set_in(f: Frame, node: Any, name: str) -> list[Any]:
-    return [n for n in bindings(f.tree, name) if f.span(node).contains(f.span(n))]
 
 
 def unpacked(f: Frame, stmt: Any) -> Sides:

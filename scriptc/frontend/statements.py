@@ -64,7 +64,7 @@ def lower_statement(f: Frame, stmt: Any, tail: bool) -> Flow:
             raise f.refuse(code, stmt, f"{what} cannot be compiled", help=help)
         return handler(f, stmt, tail)
     except TypeGrowth as e:
-        f.report("SC209", stmt, str(e))
+        f.report("SC209", stmt, str(e), more=lambda: sides.loop_types(f, sorted(scopes.assigned([stmt])), stmt))
         return _given_up(f, stmt, depth)
     except Refused:
         return _given_up(f, stmt, depth)
