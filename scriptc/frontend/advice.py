@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -49,7 +50,7 @@ def said(t: Type) -> str:
 def close(name: str, names: Iterable[str]) -> str | None:
     """The one of `names` that was meant, where it is close."""
     known = sorted({n for n in names if not n.startswith("_")})
-    found = difflib.get_close_matches(name, known, 1, 0.7)
+    found = difflib.get_close_matches(name, known, 1, 0.75)
     return found[0] if found else None
 
 
@@ -90,12 +91,25 @@ def over(t: Type) -> str | None:
     return "loop over `range(...)` of it" if t == INT else "test it with `is None` first" if NONE in members(t) else None
 
 
+ARGUMENTS = re.compile(r"\(\) (takes (no|from|at most|at least|exactly|\d+) .*arguments?\b|missing required|got (an un|multiple v|a positional-))")
+
+
+def about_arguments(message: str) -> bool:
+    """Is this how Python says that arguments do not fit a function, whatever their types?"""
+    return ARGUMENTS.search(message) is not None
+
+
 def for_operands(op: str, e: OpTypeError, types: list[Type], texts: list[str]) -> str | None:
     """What to do about operands that do not fit; None where the op's own help, if it has any, is all there is to say."""
     if any(_mixed(t) for t in types):
         return MIXED
     if NONE in types:
         return _always_none(texts[types.index(NONE)])
+    if e.message.startswith("view()"):
+        return "NumPy's `view` is about the dtype: write `x.reshape(...)`"
+    maybe = [texts[i] for i, part in e.parts.items() if part == NONE and i < len(texts) and texts[i].isidentifier()]
+    if maybe:
+        return f"test `{maybe[0]}` with `is not None` first"
     if "unexpected keyword argument" in e.message:
         return _keyword(e.message)
     if STR in types and len(types) == 2:

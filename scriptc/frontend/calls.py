@@ -376,7 +376,7 @@ def call_method(f: Frame, base: FV, name: str, args: list[FV], kwargs: dict[str,
     if op is None:
         if t == NEVER:
             return Dyn(f.dead(), t)
-        what = f"`{t}` has no method `{name}` that can be compiled"
+        what = f"{advice.said(t)} has no method `{name}` that can be compiled"
         return f.report("SC204", node, what, more=lambda: sides.receiver(f, node, advice.for_attribute(t, name, ())))
     return call_op(f, op, [d, *args], kwargs, node)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import enum
 import functools
-import re
 import types as pytypes
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,6 +18,7 @@ import numpy as np
 from scriptc.diagnostics import Label, Sink
 from scriptc.frontend import classes as cls_
 from scriptc.frontend import sides
+from scriptc.frontend.advice import about_arguments
 from scriptc.frontend.frame import Env, Frame, Notes
 from scriptc.frontend.mangling import mangle
 from scriptc.frontend.origins import is_users
@@ -81,16 +81,13 @@ MAX_PASSES = 40
 SCALARS: dict[type, Type] = {type(None): NONE, bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX, str: STR, bytes: BYTES, type(Ellipsis): ELLIPSIS}
 
 
-ARGUMENTS = re.compile(r"\(\) (takes (no|from|at most|at least|exactly|\d+) .*arguments?\b|missing required|got (an un|multiple v|a positional-))")
-"""How Python says that arguments do not fit a function, whatever their types."""
-
-
 class Compiler(Sites):
     """What one `compile_object` call knows, over all its passes."""
 
     def __init__(self, library: Any, table: Mapping[str, OpDef], name: str) -> None:
         super().__init__()
         self.library, self.table, self.name = library, table, name
+        self.root: Any = None  # the object whose methods are compiled
         self.cell_types: dict[Any, Type] = {}
         self.loop_types: dict[Any, dict[str, list[Type]]] = {}
         self.loop_cells: dict[Any, dict[str, Type]] = {}
@@ -233,7 +230,7 @@ class Compiler(Sites):
         about = [e.parts.get(i, v.type) for i, v in enumerate(operands)]
         if any(NONE in members(t) for t in about) and "None" in e.message:
             return "SC205"
-        if ARGUMENTS.search(e.message):
+        if about_arguments(e.message):
             return "SC203"
         of_arrays = any(isinstance(t, Tensor) for v in operands for t in walk(v.type))
         if of_arrays and any(word in e.message for word in ("shape", "broadcast", "dimension")):
@@ -358,7 +355,8 @@ class Compiler(Sites):
             return out if isinstance(out, Dyn) else poisoned(f)
         if not isinstance(fv, Poison):
             help = f"call it: `{fv.name}()`" if isinstance(fv, MethodVal) else None
-            f.report("SC208", node, f"{self.describe(fv)} cannot be a value at run time", label="it exists only when compiling", help=help)
+            what = f"{self.describe(fv)} cannot be a value at run time"
+            f.report("SC208", node, what, label="it exists only when compiling", help=help, more=lambda: sides.whole(f, node))
         return poisoned(f)
 
     def _const(self, f: Frame, value: Any, node: Any) -> Dyn:
@@ -400,7 +398,8 @@ class Compiler(Sites):
         if home is None:
             return self.constant(f, fv.value, t, fv.label, node)
         if isinstance(fv.value, list | dict | set) and not self.hold(fv.value):
-            f.report("SC503", node, f"`{fv.label}` is changed under one of its names and read under another")
+            what, value = f"`{fv.label}` is changed under one of its names and read under another", fv.value
+            f.report("SC503", node, what, more=lambda: sides.tangled(f, node, value))
             return poisoned(f)
         return self.state(f, fv.value, t, fv.path or home, "attribute", node)
 
@@ -466,7 +465,7 @@ class Compiler(Sites):
         if isinstance(fv, PickingIter):
             return "a `zip` of functions or modules with other values"
         if isinstance(fv, Choice):
-            return "a function or module picked at run time"
+            return f"{' or '.join(self.describe(o).rstrip(',') for o in fv.options[:4])}, picked by the data,"
         t = self.type_of(fv)
         return f"a value of type `{t}`" if t is not None else type(fv).__name__
 

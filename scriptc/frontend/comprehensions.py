@@ -71,11 +71,11 @@ def _display(f: Frame, node: Any, source: FV) -> FV:
         if kind == "dict":
             key = lower(f, node.key)
             value = lower(f, node.value)
-            _need(f, key, value)
+            _need(f, node, key, value)
             f.emit("setitem", [out, key, value], place)
             return
         item = lower(f, node.elt)
-        _need(f, item)
+        _need(f, node.elt, item)
         f.emit("list.append" if kind == "list" else "set.add", [out, item], place)
 
     hidden = _scope(f, node)
@@ -87,12 +87,12 @@ def _display(f: Frame, node: Any, source: FV) -> FV:
     return Dyn(out.value, f.c.refresh(out.type)) if isinstance(out, Dyn) else out
 
 
-def _need(f: Frame, *fvs: FV) -> None:
+def _need(f: Frame, place: Any, *fvs: FV) -> None:
     if any(isinstance(fv, Poison) for fv in fvs):
         raise Refused
     for fv in fvs:
         if f.type_of(fv) is None:
-            raise f.refuse("SC208", f.tree, f"{f.c.describe(fv)} cannot be kept in a collection made at run time")
+            raise f.refuse("SC208", place, f"{f.c.describe(fv)} cannot be kept in a collection made at run time")
 
 
 def _loops(f: Frame, node: Any, i: int, source: FV, emit: Emit) -> None:

@@ -81,7 +81,9 @@ class Compilation:
             raise TypeError(f"types= names {', '.join(map(repr, unknown))}, which {names} does not take")
 
     def _lower(self) -> None:
-        for name, fn, self_ in self._entries():
+        entries = self._entries()
+        self.c.root = self.root
+        for name, fn, self_ in entries:
             self._entry(name, fn, self_)
         if self.root is not None:
             self._remaining_state(self.root)

@@ -482,7 +482,7 @@ def _results(f: Frame, ret: FV, graph: Graph, node: Any) -> FV:
         if new == NEVER:
             what = f"`{f.qualname}` never returns: every path through it calls it again, or raises"
             place = f.c.recursion_places.get(f.key, node)
-            f.report("SC404", place, what, help="give it a path that ends the recursion", more=lambda: sides.returns(f))
+            f.report("SC404", place, what, help="give it a path that ends the recursion", more=lambda: sides.returns(f, place))
         ret = Dyn(f.value(ret, node), new)
     else:
         ret = rebuild(captured(ret), lambda d: _plain(f, d, node))

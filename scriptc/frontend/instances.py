@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from scriptc.frontend.advice import said
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.values import (
     FV,
@@ -125,9 +126,9 @@ def unreadable(f: Frame, t: Type, name: str) -> str | None:
     classes = [c for m in members(t) for c in (tensor_classes(m) if isinstance(m, Tensor) else {class_of_type(f, m)})]
     found = [inspect.getattr_static(c, name, None) for c in classes if c is not None]
     if any(raw is not None and not isinstance(raw, METHODS) for raw in found):
-        return f"`{name}` of `{t}` cannot be compiled"
+        return f"`{name}` of {said(t)} cannot be compiled"
     missing = found and len(found) == len(classes) and not any(hasattr(c, name) for c in classes)
-    return f"`{t}` has no attribute `{name}`" if missing else None
+    return f"{said(t)} has no attribute `{name}`" if missing else None
 
 
 def readable(f: Frame, t: Type) -> list[str]:

@@ -90,7 +90,8 @@ def _slot(f: Frame, ref: ObjRef, name: str, value: Any, node: Any) -> FV:
     first = _value_type(f, value, path, node)
     home = f.c.home(value, path)
     if isinstance(value, list | dict | set) and not f.c.hold(value):
-        return f.report("SC503", node, f"`{path}` is changed under one of its names and read under another")
+        what = f"`{path}` is changed under one of its names and read under another"
+        return f.report("SC503", node, what, more=lambda: sides.tangled(f, node, value))
     return f.c.state(f, value, f.c.rooted(f.c.merge_type(first, t), ("state", home)), path, "slot", node)
 
 

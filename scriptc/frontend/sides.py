@@ -9,7 +9,7 @@ import gast
 
 from scriptc.diagnostics import Label
 from scriptc.frontend import origins, scopes, shapes
-from scriptc.frontend.advice import close, for_operands, said
+from scriptc.frontend.advice import about_arguments, close, for_operands, said
 from scriptc.frontend.reaching import START, bindings, place
 from scriptc.frontend.records import Sides
 from scriptc.ir import OpTypeError, Value
@@ -59,9 +59,13 @@ def operands(f: Frame, e: OpTypeError, op: str, values: list[Value], node: Any) 
     shown = _shown(e, node, nodes)
     here = [Label(f.span(nodes[i]), said(types[i])) for i in shown if _same_or_inside(f, nodes[i], node)]
     label = ""
+    if about_arguments(e.message):
+        return Sides(() if e.operand is None else tuple(here), help=for_operands(op, e, types, [f.unit.text(n) for n in nodes]))
     if len(nodes) == 1 and place(nodes[0]) == place(node):
         here, label = [], said(types[0])
-    more = shapes.labels(f, op, nodes, types) or _origins(f, e, nodes, types)
+    around = [f.span(n) for n in nodes]
+    found = shapes.labels(f, op, nodes, types) or _origins(f, e, nodes, types)
+    more = [o for o in found if not any(s.contains(o.span) for s in around)]
     help = for_operands(op, e, types, [f.unit.text(n) for n in nodes])
     return Sides((*here, *more), label, help=help)
 
@@ -121,11 +125,11 @@ def _origins(f: Frame, e: OpTypeError, nodes: list[Any], types: list[Type]) -> l
     for i, (node, t) in enumerate(zip(nodes[:2], types, strict=False)):
         if origins.mixed(t):
             out += _odd_items(f, node, t)
-        elif len(members(t)) > 1:
-            out += _both(f, node, e.parts[i]) if i in e.parts else origins.labels(f, node)
-        else:
+        elif i in e.parts:
+            out += _both(f, node, e.parts[i])
+        elif not e.parts:
             out += origins.labels(f, node)
-    return [label for label in out if label.span not in {f.span(n) for n in nodes}][: 2 * MAX_WAYS]
+    return out[: 2 * MAX_WAYS]
 
 
 def _both(f: Frame, node: Any, part: Type) -> list[Label]:
@@ -209,10 +213,33 @@ def graph_returns(f: Frame, graph: str) -> Sides:
     return Sides() if inner is None else returns(inner)
 
 
-def returns(f: Frame) -> Sides:
-    """What a function returns on its paths."""
+def whole(f: Frame, node: Any) -> Sides:
+    """Of a finding about all that a function gives: what it returns where, and where that was set."""
+    if node is not f.tree or f.c.records is None:
+        return Sides()
+    inner = next((g for g in f.c.records.frames.values() if g.tree is f.tree), None)
+    if inner is None:
+        return Sides()
+    named = [n.value for n in origins.return_nodes(inner) if isinstance(n.value, gast.Name)]
+    return Sides((*returns(inner).labels, *(label for n in named for label in differing(inner, n.id, n).labels)))
+
+
+def tangled(f: Frame, node: Any, value: Any) -> Sides:
+    """A container under several names: where the attributes that lead to it are set."""
+    cls = type(f.c.root)
+    paths = [p for p, found in f.c.found_at.items() if found == id(value) or p in f.c.holders.get(id(value), ())] + sorted(f.c.mutated)
+    homes = {p: origins.attribute_home(f, cls, p.split(".")[0]) for p in dict.fromkeys(paths)}
+    texts = {p: "changed by compiled code under this name" if p in f.c.mutated else "and held here" for p in homes}
+    read = [Label(label.span, "read here") for label in whole(f, node).labels]
+    return Sides((*read, *(Label(span, texts[p]) for p, span in homes.items() if span is not None)))
+
+
+def returns(f: Frame, place: Any = None) -> Sides:
+    """What a function returns on its paths, those aside that `place` is in."""
     out = []
     for n in origins.return_nodes(f):
+        if place is not None and f.span(n).contains(f.span(place)):
+            continue
         value = None if n.value is None else origins.value_at(f, n.value)
         t = None if n.value is None else origins.type_at(f, n.value)
         known = f.c.describe(value).rstrip(",") if value is not None else "returned here"
