@@ -10,6 +10,7 @@ import pytest
 
 from scriptc.diagnostics import Diagnostic
 from scriptc.lint.files import python_files, relevant
+from scriptc.lint.finder import Finder
 from scriptc.lint.run import lint_files
 
 HEAD = "import numpy as np\nfrom scriptc import nn, script\n"
@@ -298,7 +299,11 @@ def test_which_files_are_looked_at(package: None) -> None:
     kept = ["m.py", "pkg/__init__.py", "pkg/a.py", "pkg/again.py", "plain.py", "space/a.py", "src/lib/__init__.py", "src/lib/a.py"]
     assert sorted(python_files(["."])) == kept
     assert python_files(["build/a.py", "m.py", "m.py"], ["pkg"]) == ["build/a.py", "m.py"]
-    assert relevant({"a.py": b"import scriptc", "b.py": b"from .a import x", "c.py": b"import b", "d.py": b"import e"}) == {"a.py", "b.py", "c.py"}
+    texts = {
+        "a.py": b"import scriptc", "b.py": b"from .a import x", "c.py": b"import b", "d.py": b"import e", "typoscriptc.py": b"",
+        "far/e.py": b"from . import (  # which\n    f,\n)", "far/f.py": b"from far.a import x", "far/a.py": b"", "g.py": b"import far.e \\\n   , c",
+    }  # fmt: skip
+    assert relevant(texts, Finder(["."], texts)) == {"a.py", "b.py", "c.py", "g.py"}
     with pytest.raises(FileNotFoundError):
         python_files(["nowhere"])
 

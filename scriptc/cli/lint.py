@@ -10,7 +10,7 @@ import click
 
 from scriptc.cli import lint_fix
 from scriptc.cli.errors import CannotRun
-from scriptc.cli.lint_job import STDIN, Job
+from scriptc.cli.lint_job import STDIN, Job, cache_folder
 from scriptc.cli.lint_settings import Chosen, described
 from scriptc.cli.lint_writing import Writer
 from scriptc.cli.watching import watch
@@ -18,6 +18,7 @@ from scriptc.diagnostics.errors import ScriptcError
 from scriptc.lint import baseline, noqa
 from scriptc.lint.formats import PEOPLE, PROGRAMS
 from scriptc.lint.formats.result import result_of, shown_path
+from scriptc.lint.pool import processors
 from scriptc.lint.run import Findings
 
 FOUND, COULD_NOT_RUN = 1, 2
@@ -45,11 +46,15 @@ def _codes(option: str, help: str) -> Callable[[Any], Any]:
 @click.option("--unsafe-fixes", "unsafe", is_flag=True, help="Apply fixes, too, that may change what the program does.")
 @click.option("--diff", "diffing", is_flag=True, help="Show what fixes would change, and write nothing; exits 1 where they would.")
 @click.option("--show-settings", is_flag=True, help="Say what is reported of each PATH, and which file says so.")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="At most so many processes; one a processor by default.")
+@click.option("--no-cache", is_flag=True, help="Look at every file anew, and remember nothing.")
+@click.option("--cache-dir", metavar="FOLDER", type=click.Path(file_okay=False), help="Remember there; in .scriptc_cache of the project by default.")
 @click.option("-w", "--watch", "watching", is_flag=True, help="Look again whenever a file changes, until Ctrl-C.")
 def command(
     paths: tuple[str, ...], select: tuple[str, ...], extend_select: tuple[str, ...], ignore: tuple[str, ...], exclude: tuple[str, ...],
     form: str, output: str | None, statistics: bool, exit_zero: bool, stdin_filename: str, known: str | None, update_baseline: bool,
-    add_noqa: bool, fixing: bool, unsafe: bool, diffing: bool, show_settings: bool, watching: bool,
+    add_noqa: bool, fixing: bool, unsafe: bool, diffing: bool, show_settings: bool, jobs: int | None,
+    no_cache: bool, cache_dir: str | None, watching: bool,
 ) -> int:  # fmt: skip
     """Say what in Python files cannot be compiled, without running or importing them.
 
@@ -61,7 +66,8 @@ def command(
     if update_baseline and known is None:
         raise CannotRun("--update-baseline writes the file of --baseline FILE; which file?")
     chosen = Chosen(select, extend_select, ignore)
-    job = Job(paths or (".",), exclude, stdin_filename, chosen, None if update_baseline else known)
+    cache = None if no_cache else cache_dir or cache_folder()
+    job = Job(paths or (".",), exclude, stdin_filename, chosen, None if update_baseline else known, jobs or processors(), cache)
     writer = Writer(form, output, statistics)
     if show_settings:
         return _show_settings(job, form)

@@ -6,7 +6,8 @@ import os
 import re
 import sys
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import click
 
@@ -15,22 +16,37 @@ from scriptc.cli.lint_settings import Chosen
 from scriptc.cli.progress import Bar
 from scriptc.diagnostics.errors import ScriptcError
 from scriptc.lint.broken import encoding_of
+from scriptc.lint.cache import FOLDER, Cache
 from scriptc.lint.files import python_files
+from scriptc.lint.finder import PROJECT
 from scriptc.lint.reporting import reported
 from scriptc.lint.run import Findings, lint_files
 
 STDIN = "-"
 
 
+def cache_folder() -> str:
+    """Where findings are kept: beside the nearest pyproject.toml, else in the current folder."""
+    here = Path.cwd()
+    return str(next((folder for folder in (here, *here.parents) if (folder / PROJECT).is_file()), here) / FOLDER)
+
+
 @dataclass
 class Job:
-    """What is looked at. `known` is the path of a baseline file."""
+    """What is looked at.
+
+    known   the path of a baseline file
+    jobs    processes at most
+    cache   the folder with what earlier runs found, None where there is none
+    """
 
     paths: tuple[str, ...]
     exclude: tuple[str, ...]
     stdin_filename: str
     chosen: Chosen
     known: str | None
+    jobs: int = 1
+    cache: str | None = None
     reached: tuple[str, ...] = field(default=(), init=False)
     """What the last run depended on beside the files asked for: files they import, files with settings."""
 
@@ -39,8 +55,8 @@ class Job:
         files, texts = self._stdin() if STDIN in self.paths else (self.asked(), {})
         if not files:
             click.echo(f"scriptc: there is no Python file in {', '.join(self.paths)}", err=True)
-        found = self.look(files, texts)
-        self.reached = (*(file.path for file in found.files.values()), *self.chosen.sources())
+        found = self.look(files, texts, None if self.cache is None else Cache(self.cache))
+        self.reached = (*found.reached, *self.chosen.sources())
         return found, files
 
     def asked(self) -> list[str]:
@@ -65,12 +81,14 @@ class Job:
             text = data.decode(errors="surrogateescape")  # said of it as of a file
         return [self.stdin_filename], {self.stdin_filename: re.sub("\r\n?", "\n", text)}
 
-    def look(self, files: list[str], texts: dict[str, str]) -> Findings:
-        """What is reported of the files; `texts` are unsaved texts by path."""
+    def look(self, files: list[str], texts: dict[str, str], cache: Cache | None = None) -> Findings:
+        """What is reported of the files; `texts` are unsaved texts by path. Without `cache` nothing of earlier runs counts."""
         try:
             with Bar(len(files)) as bar, warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # what Python says of the files' own text while it is parsed
-                return reported(lint_files(files, texts, bar.step), files, texts, self.chosen.of, self.known)
+                found = lint_files(files, texts, bar.step, jobs=self.jobs, cache=cache)
+                left = reported(found, files, texts, self.chosen.of, self.known)
+                return replace(left, reached=found.reached)
         except (ScriptcError, OSError):
             raise
         except Exception as e:

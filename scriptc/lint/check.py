@@ -7,7 +7,7 @@ import dataclasses
 import linecache
 import os
 import warnings as python_warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from scriptc.diagnostics import Diagnostic, ScriptError
@@ -19,7 +19,7 @@ from scriptc.lint.entries import entries
 from scriptc.lint.fixes.unset_name import with_default
 from scriptc.lint.rules import warnings
 from scriptc.lint.rules.watched import Watched
-from scriptc.lint.standins import StandIn, World
+from scriptc.lint.standins import World
 from scriptc.runtime.crash import internal_finding
 from scriptc.source import SourceFile, Span
 from scriptc.types import Type, strip_sites, union
@@ -91,7 +91,7 @@ def _check(world: World, path: str, report: Report, types: bool, step: Callable[
     module = world.module(path)
     if module is None:
         return
-    with _remembered(module):
+    with _remembered({**world.texts, module.path: module.text}):
         for entry in entries(world, module):
             watched = Watched(world, module, entry)
             _compile(watched, report, types, step)
@@ -99,16 +99,17 @@ def _check(world: World, path: str, report: Report, types: bool, step: Callable[
 
 
 @contextlib.contextmanager
-def _remembered(module: StandIn) -> Iterator[None]:
-    """Let the compiler find the text meanwhile, also where it is not (or not yet) what is on disk."""
-    before = linecache.cache.get(module.path)
-    linecache.cache[module.path] = (len(module.text), None, module.text.splitlines(keepends=True), module.path)
+def _remembered(texts: Mapping[str, str]) -> Iterator[None]:
+    """Let the compiler find these texts meanwhile, also where they are not (or not yet) what is on disk."""
+    before = {path: linecache.cache.get(path) for path in texts}
+    linecache.cache.update({path: (len(text), None, text.splitlines(keepends=True), path) for path, text in texts.items()})
     try:
         yield
     finally:
-        linecache.cache.pop(module.path, None)
-        if before is not None:
-            linecache.cache[module.path] = before
+        for path, entry in before.items():
+            linecache.cache.pop(path, None)
+            if entry is not None:
+                linecache.cache[path] = entry
 
 
 def _compile(watched: Watched, report: Report, types: bool, step: Callable[[], None]) -> None:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import os
-import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from scriptc.diagnostics.diagnostic import Diagnostic
-from scriptc.lint.broken import unopened, unreadable
+from scriptc.lint.broken import unopened
+from scriptc.lint.cache import Cache
 from scriptc.lint.files import relevant
+from scriptc.lint.finder import Finder, digest
+from scriptc.lint.looking import ROOTS, Looker
+from scriptc.lint.pool import look_at_all, processes
+from scriptc.lint.records import Looked
 from scriptc.source.file import SourceFile
 
 
 @dataclass
 class Findings:
-    """What was found, by the path it was found in. `files` maps a diagnostic's file key to its text."""
+    """What was found, by the path it was found in.
+
+    files     maps a diagnostic's file key to its text
+    reached   the paths of all files that were read
+    """
 
     by_path: dict[str, list[Diagnostic]] = field(default_factory=dict)
     files: dict[str, SourceFile] = field(default_factory=dict)
+    reached: set[str] = field(default_factory=set)
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
@@ -27,59 +35,83 @@ class Findings:
         return [d for path in sorted(self.by_path) for d in self.by_path[path]]
 
 
-def lint_files(paths: Iterable[str], texts: dict[str, str] | None = None, step: Callable[[str], None] = lambda path: None) -> Findings:
-    """Look at the files; `texts` are unsaved texts by path, `step` is told of each file when it is done."""
-    out = Findings()
-    raw: dict[str, bytes] = {}
-    for path in paths:
+def lint_files(
+    paths: Iterable[str],
+    texts: Mapping[str, str] | None = None,
+    step: Callable[[str], None] = lambda path: None,
+    *,
+    jobs: int = 1,
+    cache: Cache | None = None,
+) -> Findings:
+    """Look at the files.
+
+    texts   unsaved texts by path
+    step    is told of each file when it is done
+    jobs    processes at most; what is found does not depend on it
+    cache   what earlier runs found; of no use where there are unsaved texts
+    """
+    looker = Looker(dict(texts or {}), dict.fromkeys(paths))
+    raw, looks = _read(looker)
+    finder = Finder(ROOTS, raw)
+    scripted = relevant(raw, finder)
+    if cache is not None and not looker.texts:
+        looks.update(_known(cache, raw, scripted, looker, finder))
+    for path in looks:
+        step(path)
+    for looked in _look(looker, {path: len(data) for path, data in raw.items() if path not in looks}, scripted, jobs):
+        looks[looked.path] = looked
+        if cache is not None and not looker.texts:
+            cache.put(looked, looked.path in scripted)
+        step(looked.path)
+    if cache is not None:
+        cache.save()
+    return _together([looks[path] for path in looker.asked])
+
+
+def _read(looker: Looker) -> tuple[dict[str, bytes], dict[str, Looked]]:
+    """The bytes of each file that can be read, and the findings of those that cannot."""
+    raw, looks = {}, {}
+    for path in looker.asked:
         try:
-            raw[path] = _bytes(path, texts or {})
+            raw[path] = looker.data(path)
         except OSError as e:
-            out.by_path[path] = [unopened(e)]
-            step(path)
-    wanted = relevant(raw)
-    good = []
-    for path, data in raw.items():
-        with warnings.catch_warnings(action="ignore"):
-            broken = unreadable(path, data, out.files, encoding="UTF-8" if path in (texts or {}) else None, whole=path in wanted)
-        if broken is not None:
-            out.by_path[path] = [broken]
-        elif path in wanted:
-            good.append(path)
-        if broken is not None or path not in wanted:
-            step(path)
-    if good:
-        _compile_all(good, set(raw), texts or {}, out, step)
-    return out
+            looks[path] = Looked(path, [unopened(e)])
+    return raw, looks
 
 
-def _bytes(path: str, texts: dict[str, str]) -> bytes:
-    if path not in texts:
-        return Path(path).read_bytes()
-    try:
-        return texts[path].encode(errors="surrogateescape")  # bytes that were no text when they were read
-    except UnicodeEncodeError:
-        return texts[path].encode(errors="surrogatepass")
+def _known(cache: Cache, raw: Mapping[str, bytes], scripted: set[str], looker: Looker, finder: Finder) -> Iterator[tuple[str, Looked]]:
+    digests = {os.path.abspath(path): digest(data) for path, data in raw.items()}
+    for path in raw:
+        known = cache.get(path, digests[os.path.abspath(path)], path in scripted, looker, finder, digests)
+        if known is not None:
+            yield path, known
 
 
-def _compile_all(good: list[str], asked: set[str], texts: dict[str, str], out: Findings, step: Callable[[str], None]) -> None:
-    """Compile what the files script. Imported only here: most trees have nothing for it to do."""
-    from scriptc.lint.check import check_file
-    from scriptc.lint.standins import World
+def _look(looker: Looker, sizes: Mapping[str, int], scripted: set[str], jobs: int) -> Iterator[Looked]:
+    """A look at each file of `sizes`, bytes by path."""
+    wanted = scripted & sizes.keys()
+    compiled = sum(sizes[path] for path in wanted)
+    count = processes(jobs, compiled, sum(sizes.values()) - compiled)
+    if count == 1:
+        return (looker.look(path, scripted=path in wanted) for path in sizes)
+    return look_at_all(looker, count, sizes, wanted)
 
-    world = World((Path.cwd(), Path.cwd() / "src"), texts, asked)
-    real = {os.path.realpath(p): p for p in asked}
+
+def _together(looks: Iterable[Looked]) -> Findings:
+    """The findings by the file they are in; what several files find in one that they use, once."""
+    looks, out = list(looks), Findings()
+    real = {os.path.realpath(looked.path): looked.path for looked in looks}
     seen: set[object] = set()
-    for path in good:
-        report = check_file(world, path)
-        out.files.update(report.files)
-        for d in report.diagnostics:
-            file = report.files.get(d.primary.span.file) if d.primary else None
-            place = real.get(os.path.realpath(file.path), path) if file is not None else path
+    for looked in looks:
+        out.files.update(looked.files)
+        out.reached.update(path for path, _, _ in looked.uses.files)
+        for d in looked.diagnostics:
+            file = looked.files.get(d.primary.span.file) if d.primary else None
+            place = looked.path if file is None else real.get(os.path.realpath(file.path), looked.path)
             key = (place, d.code, d.place[1:], d.message)
             if key not in seen:
                 seen.add(key)
                 out.by_path.setdefault(place, []).append(d)
-        step(path)
     for found in out.by_path.values():
         found.sort(key=lambda d: (d.place[1:], d.code, d.message))
+    return out

@@ -10,11 +10,13 @@ import ast
 import builtins
 import contextlib
 import importlib
+import io
 import os
 import sys
 import sysconfig
+import tokenize
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,11 +25,12 @@ from typing import Any
 from scriptc.frontend.unknown import OPEN, Unknown
 from scriptc.lint import define, objects, trusted
 from scriptc.lint.evaluate import UNKNOWN, Evaluator, attribute, bind
+from scriptc.lint.finder import INIT, TRUSTED, Finder, digest
+from scriptc.lint.records import Uses
 from scriptc.runtime.decorate import script
 from scriptc.source import SourceUnavailable
 from scriptc.source.parse import parse_file
 
-OURS = ("scriptc", "numpy", "jaxtyping", "typing_extensions")
 NESTING = 1000
 NEVER = frozenset({"antigravity", "this", "__main__", "idlelib", "turtle", "tkinter", "test"})
 
@@ -63,11 +66,16 @@ class World:
     A file has one path, however it is reached: as it is in `texts` or `asked`, else the first it is asked for by.
     """
 
-    def __init__(self, roots: tuple[Path, ...] = (), texts: dict[str, str] | None = None, asked: Iterable[str] = ()) -> None:
-        self.roots, self.texts = roots, dict(texts or {})
+    def __init__(self, roots: Iterable[str | Path] = (), texts: Mapping[str, str] | None = None, asked: Iterable[str] = ()) -> None:
+        self.texts = dict(texts or {})
         self.modules: dict[str, StandIn | None] = {}
         self.spaces: dict[str, types.ModuleType] = {}
         self.paths = {os.path.realpath(p): p for p in (*asked, *self.texts)}
+        self.finder = Finder(map(str, roots), self.texts)
+        self.imports: dict[str, dict[tuple[str, int], str | None]] = {}
+        """For each module's path what it imports, (dotted name, level), and the file that is."""
+        self.digests: dict[str, str] = {}
+        """Of every file that was read, by its path here."""
 
     def module(self, path: str) -> StandIn | None:
         """The stand-in of the file, None where it cannot be read or parsed."""
@@ -77,44 +85,32 @@ class World:
             made = self._parse(path)
             self.modules[path] = made
             if made is not None:
-                self._run(made)
+                TopLevel(self, made).run()
         return self.modules[path]
-
-    def _run(self, made: StandIn) -> None:
-        """Bind its names, and its own name in its package as `import` does."""
-        TopLevel(self, made).run()
-        package = os.path.join(os.path.dirname(os.path.realpath(made.path)), "__init__.py")
-        owner = self.modules.get(self.paths.get(package, package))
-        if owner is not None and owner is not made:
-            owner.names[made.name.rpartition(".")[2]] = made.object
 
     def _parse(self, path: str) -> StandIn | None:
         try:
-            text = self.texts[path] if path in self.texts else read(path)
-            name = module_name(Path(path))
+            data = self.texts[path].encode(errors="surrogatepass") if path in self.texts else Path(path).read_bytes()
+            self.digests[path] = digest(data)
+            text, name = self.texts[path] if path in self.texts else decoded(data), self.finder.name(path)
             with _shallow():
                 tree = parse_file(path, text, name).tree
         except (OSError, SyntaxError, ValueError, SourceUnavailable, RecursionError, MemoryError):
             return None
         made = StandIn(path, name, text, tree, types.ModuleType(name))
         made.names.update(__builtins__=builtins, __file__=path)
+        if os.path.basename(path) == INIT:
+            made.names["__getattr__"] = _Submodules(self, made)
         return made
 
     # -- imports ----------------------------------------------------------------------------------------------------
     def imported(self, dotted: str, origin: StandIn, level: int = 0) -> Any:
         """The module `import dotted` gives in `origin`: trusted ones really, the user's as stand-ins."""
-        top = dotted.partition(".")[0]
-        if level == 0:
-            for root in self._roots(Path(origin.path)):
-                found = _file(root, dotted)
-                if found is not None and top not in OURS:
-                    return self._object(found)
-            return trusted_module(dotted)
-        base = Path(origin.path).resolve().parent
-        for _ in range(level - 1):
-            base = base.parent
-        found = _file(base, dotted) if dotted else _package(base)
-        return self._object(found) if found is not None else UNKNOWN
+        found = self.finder.find(dotted, origin.path, level)
+        self.imports.setdefault(origin.path, {})[dotted, level] = found
+        if found is None:
+            return trusted_module(dotted) if level == 0 else UNKNOWN
+        return self._object(found)
 
     def is_users(self, obj: Any) -> bool:
         """Is this one of the user's modules?"""
@@ -123,16 +119,48 @@ class World:
     def _object(self, path: str) -> Any:
         if path in self.spaces or os.path.isdir(path):
             return self.spaces.setdefault(path, _namespace(path))
+        owner = self.finder.owner(path)
+        package = None if owner is None else self.module(owner)
         made = self.module(path)
-        return UNKNOWN if made is None else made.object
+        if made is None:
+            return UNKNOWN
+        if package is not None and package is not made:
+            package.names.setdefault(made.name.rpartition(".")[2], made.object)
+        return made.object
 
-    def _roots(self, path: Path) -> Iterator[Path]:
-        folder = path.resolve().parent
-        yield folder
-        while (folder / "__init__.py").exists() and folder.parent != folder:
-            folder = folder.parent
-        yield folder
-        yield from self.roots
+    def reached(self, path: str) -> list[str]:
+        """The file itself and all files that it imports, through any number of files, by the paths they have here."""
+        found: dict[str, None] = {}
+        pending = [self.paths.get(os.path.realpath(path), path)]
+        while pending:
+            at = pending.pop()
+            if at not in found:
+                found[at] = None
+                files = [f for f in self.imports.get(at, {}).values() if f is not None]
+                owners = [o for o in map(self.finder.owner, files) if o is not None]
+                pending += [known for f in (*files, *owners) if (known := self.paths.get(os.path.realpath(f), f)) in self.modules]
+        return list(found)
+
+    def uses(self, path: str) -> Uses:
+        """What of the disk a look at the file depends on."""
+        paths = self.reached(path)
+        files = [(os.path.abspath(p), self.digests.get(p, ""), self.finder.name(p)) for p in paths]
+        imports = [(i, *key, found) for i, p in enumerate(paths) for key, found in self.imports.get(p, {}).items()]
+        return Uses(tuple(files), tuple(imports))
+
+
+class _Submodules:
+    """The `__getattr__` of a package: its submodules are there, whoever imported them."""
+
+    def __init__(self, world: World, package: StandIn) -> None:
+        self.world, self.package = world, package
+
+    def __call__(self, name: str) -> Any:
+        if not name.startswith("__"):
+            found = self.world.finder.find(name, self.package.path, 1)
+            if found is not None:
+                return self.world.imported(name, self.package, 1)
+        raise AttributeError(f"module {self.package.name!r} has no attribute {name!r}")
 
 
 @contextlib.contextmanager
@@ -148,38 +176,10 @@ def _shallow() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def read(path: str) -> str:
-    """The text of a Python file in its own encoding. Raises OSError, SyntaxError or UnicodeDecodeError."""
-    import tokenize
-
-    with tokenize.open(path) as f:
-        return f.read()
-
-
-def module_name(path: Path) -> str:
-    """The dotted name a file has within its package."""
-    path = path.resolve()
-    parts = [] if path.stem == "__init__" else [path.stem]
-    folder = path.parent
-    while (folder / "__init__.py").exists() and folder.parent != folder:
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    return ".".join(parts) or path.parent.name
-
-
-def _file(root: Path, dotted: str) -> str | None:
-    path = root.joinpath(*dotted.split("."))
-    if path.with_suffix(".py").is_file():
-        return str(path.with_suffix(".py"))
-    return _package(path)
-
-
-def _package(path: Path) -> str | None:
-    """The `__init__.py` of a package; the folder itself of one that has none but Python files."""
-    init = path / "__init__.py"
-    if init.is_file():
-        return str(init)
-    return str(path) if path.is_dir() and any(path.glob("*.py")) else None
+def decoded(data: bytes) -> str:
+    """The text of a Python file in its own encoding, with Python's line ends. Raises SyntaxError or UnicodeDecodeError."""
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    return io.TextIOWrapper(io.BytesIO(data), encoding).read()
 
 
 def _namespace(path: str) -> types.ModuleType:
@@ -191,7 +191,7 @@ def _namespace(path: str) -> types.ModuleType:
 def trusted_module(dotted: str) -> Any:
     """A module that is safe to import, else `UNKNOWN`."""
     top = dotted.partition(".")[0]
-    if top in NEVER or not (top in OURS or top in sys.stdlib_module_names):
+    if top in NEVER or not (top in TRUSTED or top in sys.stdlib_module_names):
         return UNKNOWN
     if dotted in sys.modules:
         return sys.modules[dotted]
@@ -227,7 +227,7 @@ class TopLevel:
         self.block(self.module.tree.body)
         for name in _bound(self.module.tree) - self.names.keys():  # in a loop, a handler, a function's `global`
             self.names[name] = UNKNOWN
-        if "__getattr__" in self.names:  # bound in some other way
+        if "__getattr__" in self.names and not isinstance(self.names["__getattr__"], _Submodules):  # bound in some other way
             self.module.may_have_more()
 
     def lookup(self, name: str) -> Any:
@@ -271,7 +271,7 @@ class TopLevel:
         for i, part in enumerate(parts[1:], 2):
             inner = self.world.imported(".".join(parts[:i]), self.module)
             if self.world.is_users(whole) and not isinstance(inner, Unknown):
-                vars(whole)[part] = inner
+                vars(whole).setdefault(part, inner)
             whole = inner
         return top, whole
 

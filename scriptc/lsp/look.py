@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import linecache
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -61,8 +59,7 @@ def look(path: str, texts: Mapping[str, str], roots: tuple[Path, ...], step: Cal
     world = World(roots, dict(texts))
     out = Look(SourceFile(path, os.path.basename(path), path, texts[path]))
     try:
-        with _remembered(texts):
-            report = _report(world, path, step)
+        report = _report(world, path, step)
         out.files = {key: _as_typed(file, texts) for key, file in report.files.items()}
         out.types = {_place(span): t for span, t in report.types.items() if t != ERROR and _is(out.files.get(span.file), path)}
         _select(out, report.diagnostics, texts)
@@ -77,20 +74,6 @@ def _report(world: World, path: str, step: Callable[[], None]) -> Report:
     files: dict[str, SourceFile] = {}
     broken = unreadable(path, world.texts[path].encode(errors="surrogatepass"), files, encoding="UTF-8")
     return Report([broken], files) if broken is not None else check_file(world, path, types=True, step=step)
-
-
-@contextlib.contextmanager
-def _remembered(texts: Mapping[str, str]) -> Iterator[None]:
-    """Let the compiler find the unsaved texts of the other files meanwhile."""
-    before = {path: linecache.cache.get(path) for path in texts}
-    linecache.cache.update({p: (len(text), None, text.splitlines(keepends=True), p) for p, text in texts.items()})
-    try:
-        yield
-    finally:
-        for path, entry in before.items():
-            linecache.cache.pop(path, None)
-            if entry is not None:
-                linecache.cache[path] = entry
 
 
 def _select(out: Look, found: list[Diagnostic], texts: Mapping[str, str]) -> None:

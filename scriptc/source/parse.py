@@ -54,7 +54,7 @@ def parse_file(path: str, text: str, module: str | None) -> Parsed:
         tree = ast.parse(text)
     except (SyntaxError, ValueError) as e:
         raise SourceUnavailable(f"the text of `{name}` is not valid Python now: {e}", "save the file as it was and start again", file=path) from None
-    parsed = Parsed(SourceFile(_key(name, path), name, path, text), tree)
+    parsed = Parsed(SourceFile(file_key(name, path), name, path, text), tree)
     for qualname, node in _walk_definitions(tree, ""):
         parsed.definitions.setdefault(qualname, []).append(node)
     if len(_CACHE) >= MAX_CACHED:
@@ -63,7 +63,7 @@ def parse_file(path: str, text: str, module: str | None) -> Parsed:
     return parsed
 
 
-def _key(name: str, path: str) -> str:
+def file_key(name: str, path: str) -> str:
     """`name`, or `name~2` and so on where another file of this process already has it."""
     key, n = name, 1
     while _KEYS.setdefault(key, path) != path:
