@@ -71,6 +71,12 @@ class TestModule:
         assert names == ["", "first", "plain.0", "plain.1", "named.a", "listed", "listed.0"]
         assert [name for name, _ in Net().named_modules("net")][:2] == ["net", "net.first"]
 
+    def test_a_module_that_holds_its_parent(self) -> None:
+        net = Net()
+        net.first.parent = net
+        assert list(net.state_dict()) == NAMES
+        assert net.eval().first.training is False
+
     def test_load_state_dict_copies_in_place(self) -> None:
         a, b = Net(1), Net(2)
         weight = b.first.weight

@@ -207,10 +207,13 @@ def _arrays_in(name: str, value: Any) -> Iterator[tuple[str, np.ndarray]]:
             yield from _arrays_in(f"{name}.{key}", item)
 
 
-def _walk(module: Module, prefix: str) -> Iterator[tuple[str, Module]]:
+def _walk(module: Module, prefix: str, above: tuple[Module, ...] = ()) -> Iterator[tuple[str, Module]]:
+    """The module and all below it. One that holds a module it is in, such as its parent, does not lead up again."""
     yield prefix, module
+    path = (*above, module)
     for name, child in module.named_children():
-        yield from _walk(child, f"{prefix}.{name}" if prefix else name)
+        if not any(child is m for m in path):
+            yield from _walk(child, f"{prefix}.{name}" if prefix else name, path)
 
 
 def _state(root: Module, prefix: str, recurse: bool) -> Iterator[tuple[str, np.ndarray, str]]:
