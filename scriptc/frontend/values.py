@@ -467,12 +467,20 @@ def rebuild(fv: FV, fn: Callable[[Dyn], FV]) -> FV:
     return fv.with_children(tuple(rebuild(c, fn) for c in kids))
 
 
-def captured(fv: FV) -> FV:
-    """A value on its way out of its frame: what its functions read of the frame is taken along."""
-    if isinstance(fv, LocalFunc):
-        fv = fv.captured()
+ITSELF = "give the other values that it reads names of their own"
+
+
+def captured(fv: FV, within: tuple[LocalFunc, ...] = ()) -> FV:
+    """A value on its way out of its frame: what its functions read of the frame is taken along.
+
+    Raises Refused where that has no end: in `t = (lambda: t, 1)` the function would have to take itself along.
+    """
+    if isinstance(fv, LocalFunc) and fv.captures is None:
+        if any(fv.node is f.node and fv.frame is f.frame for f in within):
+            raise fv.frame.refuse("SC209", fv.node, "this function reads a name that holds the function itself", help=ITSELF)
+        within, fv = (*within, fv), fv.captured()
     kids = fv.children()
-    return fv.with_children(tuple(captured(k) for k in kids)) if kids and not isinstance(fv, Dyn) else fv
+    return fv.with_children(tuple(captured(k, within) for k in kids)) if kids and not isinstance(fv, Dyn) else fv
 
 
 def same(a: FV, b: FV) -> bool:
