@@ -67,7 +67,8 @@ def told(findings: Findings) -> list[tuple[object, ...]]:
 
     def one(d: Diagnostic) -> tuple[object, ...]:
         places = [label(x) for x in (d.primary, *d.secondary, *d.calls, d.fix and d.fix.rewrite)]
-        return d.code, d.message, places, d.notes, d.help, d.severity, d.fix and (d.fix.title, d.fix.applicability, d.fix.rewrite and d.fix.rewrite.values)
+        fix = d.fix and (d.fix.title, d.fix.applicability, d.fix.rewrite and d.fix.rewrite.values)
+        return d.code, d.message, places, d.notes, d.help, d.severity, fix
 
     return [(path, one(d)) for path, found in findings.by_path.items() for d in found]
 
@@ -249,8 +250,8 @@ def test_several_processes_find_what_one_does(cheap: None) -> None:
 
 
 def test_what_is_found_does_not_depend_on_the_files_before(cheap: None) -> None:
-    write(init="", pkg__a=UNSET, pkg__b="from scriptc import script\nimport pkg\n\n@script\ndef g(x: int) -> int:\n    return pkg.c.h(x)\n")
-    write(pkg__c="def h(x):\n    return x + 'a'\n", z="import pkg.c\nfrom scriptc import script\n\n@script\ndef k(x: int) -> int:\n    return pkg.c.h(x)\n")
+    uses = "from scriptc import script\n\n@script\ndef g(x: int) -> int:\n    return pkg.c.h(x)\n"
+    write(init="", pkg__a=UNSET, pkg__b="import pkg\n" + uses, pkg__c="def h(x):\n    return x + 'a'\n", z="import pkg.c\n" + uses)
     paths = python_files(["."])
     alone = [d.code for path in paths for d in lint_files([path]).diagnostics]
     assert sorted(alone) == ["SC202", "SC202", "SC402"]
@@ -263,9 +264,17 @@ def test_what_is_found_does_not_depend_on_the_files_before(cheap: None) -> None:
 def test_a_process_that_dies_costs_its_file_alone(cheap: None, monkeypatch: pytest.MonkeyPatch) -> None:
     write(a=UNSET, b=UNSET, c="x = 1\n")
     Path("bin").mkdir()
-    kill = "import os, signal, sys\nsys.path.insert(0, %r)\nfrom scriptc.lint import looking, worker\nreal = looking.Looker.look\n" % str(pool.HOME)
-    kill += "def look(self, path, *, scripted):\n    if path == 'a.py':\n        os.kill(os.getpid(), signal.SIGKILL)\n    return real(self, path, scripted=scripted)\n"
-    Path("bin/worker.py").write_text(kill + "looking.Looker.look = look\nworker.main()\n")
+    Path("bin/worker.py").write_text(f"""import os, signal, sys
+sys.path.insert(0, {pool.HOME!r})
+from scriptc.lint import looking, worker
+real = looking.Looker.look
+def look(self, path, *, scripted):
+    if path == 'a.py':
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(self, path, scripted=scripted)
+looking.Looker.look = look
+worker.main()
+""")
     starts = pool.subprocess.Popen
 
     def start(command: list[str], **options: object) -> object:

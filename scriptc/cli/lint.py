@@ -18,6 +18,7 @@ from scriptc.diagnostics.errors import ScriptcError
 from scriptc.lint import baseline, noqa
 from scriptc.lint.formats import PEOPLE, PROGRAMS
 from scriptc.lint.formats.result import result_of, shown_path
+from scriptc.lint.looking import deepen_stack
 from scriptc.lint.pool import processors
 from scriptc.lint.run import Findings
 
@@ -46,6 +47,8 @@ def _codes(option: str, help: str) -> Callable[[Any], Any]:
 @click.option("--unsafe-fixes", "unsafe", is_flag=True, help="Apply fixes, too, that may change what the program does.")
 @click.option("--diff", "diffing", is_flag=True, help="Show what fixes would change, and write nothing; exits 1 where they would.")
 @click.option("--show-settings", is_flag=True, help="Say what is reported of each PATH, and which file says so.")
+@click.option("--deep", is_flag=True, help="Import the files with scripted code as well, each in its own process, and compile for real.")
+@click.option("--time-limit", metavar="SECONDS", type=click.FloatRange(0, min_open=True), default=60, show_default=True, help="Of a file of --deep.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="At most so many processes; one a processor by default.")
 @click.option("--no-cache", is_flag=True, help="Look at every file anew, and remember nothing.")
 @click.option("--cache-dir", metavar="FOLDER", type=click.Path(file_okay=False), help="Remember there; in .scriptc_cache of the project by default.")
@@ -53,7 +56,7 @@ def _codes(option: str, help: str) -> Callable[[Any], Any]:
 def command(
     paths: tuple[str, ...], select: tuple[str, ...], extend_select: tuple[str, ...], ignore: tuple[str, ...], exclude: tuple[str, ...],
     form: str, output: str | None, statistics: bool, exit_zero: bool, stdin_filename: str, known: str | None, update_baseline: bool,
-    add_noqa: bool, fixing: bool, unsafe: bool, diffing: bool, show_settings: bool, jobs: int | None,
+    add_noqa: bool, fixing: bool, unsafe: bool, diffing: bool, show_settings: bool, deep: bool, time_limit: float, jobs: int | None,
     no_cache: bool, cache_dir: str | None, watching: bool,
 ) -> int:  # fmt: skip
     """Say what in Python files cannot be compiled, without running or importing them.
@@ -61,13 +64,17 @@ def command(
     PATH is a file, a folder, or `-` for standard input; the current folder where none is given. Exits 0 where nothing is found,
     1 with findings, 2 where the command could not run or scriptc itself failed.
     """
+    deepen_stack()
     if statistics and form not in (*PEOPLE, "json"):
         raise CannotRun(f"--statistics is written as text or json, not as {form}")
     if update_baseline and known is None:
         raise CannotRun("--update-baseline writes the file of --baseline FILE; which file?")
     chosen = Chosen(select, extend_select, ignore)
+    if deep and (STDIN in paths or fixing or unsafe or diffing):
+        raise CannotRun("--deep imports files as they are on disk: not with `-`, --fix or --diff")
     cache = None if no_cache else cache_dir or cache_folder()
-    job = Job(paths or (".",), exclude, stdin_filename, chosen, None if update_baseline else known, jobs or processors(), cache)
+    known_now, limit = None if update_baseline else known, time_limit if deep else None
+    job = Job(paths or (".",), exclude, stdin_filename, chosen, known_now, jobs or processors(), cache, limit)
     writer = Writer(form, output, statistics)
     if show_settings:
         return _show_settings(job, form)

@@ -38,6 +38,7 @@ class Job:
     known   the path of a baseline file
     jobs    processes at most
     cache   the folder with what earlier runs found, None where there is none
+    deep    seconds that importing a file may take, None where nothing is imported
     """
 
     paths: tuple[str, ...]
@@ -47,6 +48,7 @@ class Job:
     known: str | None
     jobs: int = 1
     cache: str | None = None
+    deep: float | None = None
     reached: tuple[str, ...] = field(default=(), init=False)
     """What the last run depended on beside the files asked for: files they import, files with settings."""
 
@@ -86,7 +88,7 @@ class Job:
         try:
             with Bar(len(files)) as bar, warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # what Python says of the files' own text while it is parsed
-                found = lint_files(files, texts, bar.step, jobs=self.jobs, cache=cache)
+                found = lint_files(files, texts, bar.step, jobs=self.jobs, cache=cache, deep=self.deep)
                 left = reported(found, files, texts, self.chosen.of, self.known)
                 return replace(left, reached=found.reached)
         except (ScriptcError, OSError):

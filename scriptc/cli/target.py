@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import sys
 import traceback
 from types import ModuleType
 from typing import Any
 
 from scriptc.cli.errors import CannotRun
 from scriptc.diagnostics.errors import ScriptError
+from scriptc.lint import importing
 
 
 def find_object(target: str) -> Any:
@@ -45,40 +44,14 @@ def import_file(path: str) -> ModuleType:
     full = os.path.abspath(path)
     if not os.path.isfile(full):
         raise CannotRun(f"{path}: no such file")
-    root, name = _module_name(full)
-    sys.path.insert(0, root)
     try:
-        return _import(full, name)
+        return importing.import_file(full)
     except ScriptError:
         raise  # what the file decorates cannot be compiled: said with every finding
     except Exception as e:
         raise CannotRun(f"{path} cannot be imported: {_last_line(e, full)}") from e
     except SystemExit as e:
         raise CannotRun(f"{path} ended the program while it was imported (exit {e.code})") from e
-
-
-def _import(full: str, name: str) -> ModuleType:
-    if "." in name:
-        return importlib.import_module(name)
-    spec = importlib.util.spec_from_file_location(name, full)
-    if spec is None or spec.loader is None:
-        raise CannotRun(f"{full}: not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # classes look their module up here
-    spec.loader.exec_module(module)
-    return module
-
-
-def _module_name(full: str) -> tuple[str, str]:
-    """The folder to import from, and the dotted name of the file seen from there."""
-    folder, base = os.path.split(full)
-    parts = [os.path.splitext(base)[0]]
-    while os.path.isfile(os.path.join(folder, "__init__.py")):
-        folder, package = os.path.split(folder)
-        parts.insert(0, package)
-    if parts[-1] == "__init__":
-        parts.pop()
-    return folder, ".".join(parts)
 
 
 def _last_line(error: BaseException, full: str) -> str:

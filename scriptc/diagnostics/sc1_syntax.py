@@ -320,6 +320,15 @@ RECORDS = (
         """,
         help="pass a tuple of known length, or write the arguments out",
     ),
+    code(
+        114, "import-fails", "importing this file fails",
+        """
+        `scriptc lint --deep` imports the files that have to do with scriptc, each in a process of its own, and compiles what they
+        hold. This one raises an exception, ends the process, crashes Python or takes too long before that can be done. Nothing is
+        wrong with what it compiles as far as could be seen, but nothing more was seen than without `--deep`.
+        """,
+        help="what only a program does goes below `if __name__ == \"__main__\":`",
+    ),
     warning(
         150, "unused-suppression", "this comment suppresses nothing",
         """

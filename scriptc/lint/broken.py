@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import codecs
+import io
 import os
 import re
+import tokenize
 
 from scriptc.diagnostics.codes import CODES
 from scriptc.diagnostics.diagnostic import Diagnostic, Label
@@ -51,6 +53,12 @@ def encoding_of(data: bytes) -> str:
     """The encoding the first two lines name (PEP 263), UTF-8 where they name none."""
     match = re.match(rb"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n))?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", data)
     return match.group(1).decode() if match else "UTF-8"
+
+
+def decoded(data: bytes) -> str:
+    """The text of a Python file in its own encoding, with Python's line ends. Raises SyntaxError or UnicodeDecodeError."""
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    return io.TextIOWrapper(io.BytesIO(data), encoding).read()
 
 
 def _text(data: bytes, encoding: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import warnings
 from collections.abc import Iterable, Mapping
@@ -14,6 +15,20 @@ from scriptc.lint.records import Looked, Uses
 
 ROOTS = (".", "src")
 """Folders that absolute imports are looked up in, besides those of the file's own package: Python's own way is to start there."""
+
+
+STACK = 96 << 20
+"""Bytes of stack that are enough for the recursion that compiling allows, so that one without end is an error and no crash."""
+
+
+def deepen_stack() -> None:
+    """Let the main thread's stack grow to `STACK`, where the system has a way to."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+        if soft != resource.RLIM_INFINITY and soft < STACK:
+            resource.setrlimit(resource.RLIMIT_STACK, (STACK if hard == resource.RLIM_INFINITY else min(STACK, hard), hard))
 
 
 class Looker:

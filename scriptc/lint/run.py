@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from scriptc.diagnostics.diagnostic import Diagnostic
-from scriptc.lint.broken import unopened
+from scriptc.lint.broken import NOT_PYTHON, unopened
 from scriptc.lint.cache import Cache
+from scriptc.lint.deep import import_all
 from scriptc.lint.files import relevant
 from scriptc.lint.finder import Finder, digest
 from scriptc.lint.looking import ROOTS, Looker
@@ -42,6 +43,7 @@ def lint_files(
     *,
     jobs: int = 1,
     cache: Cache | None = None,
+    deep: float | None = None,
 ) -> Findings:
     """Look at the files.
 
@@ -49,6 +51,7 @@ def lint_files(
     step    is told of each file when it is done
     jobs    processes at most; what is found does not depend on it
     cache   what earlier runs found; of no use where there are unsaved texts
+    deep    seconds within which each file with scripted code is imported and compiled for real; None where nothing is
     """
     looker = Looker(dict(texts or {}), dict.fromkeys(paths))
     raw, looks = _read(looker)
@@ -56,16 +59,28 @@ def lint_files(
     scripted = relevant(raw, finder)
     if cache is not None and not looker.texts:
         looks.update(_known(cache, raw, scripted, looker, finder))
+    imported = [path for path in looker.asked if path in scripted] if deep is not None else []
+    early = _skipping(step, imported)
     for path in looks:
-        step(path)
+        early(path)
     for looked in _look(looker, {path: len(data) for path, data in raw.items() if path not in looks}, scripted, jobs):
         looks[looked.path] = looked
         if cache is not None and not looker.texts:
             cache.put(looked, looked.path in scripted)
-        step(looked.path)
+        early(looked.path)
     if cache is not None:
         cache.save()
-    return _together([looks[path] for path in looker.asked])
+    more = [] if deep is None else import_all([p for p in imported if not _is_broken(looks[p])], deep, jobs, step)
+    return _together([looks[path] for path in looker.asked], more)
+
+
+def _skipping(step: Callable[[str], None], paths: Iterable[str]) -> Callable[[str], None]:
+    left_out = frozenset(paths)
+    return lambda path: None if path in left_out else step(path)
+
+
+def _is_broken(looked: Looked) -> bool:
+    return any(d.code == NOT_PYTHON for d in looked.diagnostics)
 
 
 def _read(looker: Looker) -> tuple[dict[str, bytes], dict[str, Looked]]:
@@ -97,21 +112,31 @@ def _look(looker: Looker, sizes: Mapping[str, int], scripted: set[str], jobs: in
     return look_at_all(looker, count, sizes, wanted)
 
 
-def _together(looks: Iterable[Looked]) -> Findings:
-    """The findings by the file they are in; what several files find in one that they use, once."""
+def _together(looks: Iterable[Looked], more: Iterable[Looked] = ()) -> Findings:
+    """The findings by the file they are in; what several files find in one that they use, once.
+
+    more   looks of another kind at the same files: what they find of the same code in a place where there already is something is the same
+    """
     looks, out = list(looks), Findings()
     real = {os.path.realpath(looked.path): looked.path for looked in looks}
     seen: set[object] = set()
     for looked in looks:
-        out.files.update(looked.files)
         out.reached.update(path for path, _, _ in looked.uses.files)
-        for d in looked.diagnostics:
-            file = looked.files.get(d.primary.span.file) if d.primary else None
-            place = looked.path if file is None else real.get(os.path.realpath(file.path), looked.path)
-            key = (place, d.code, d.place[1:], d.message)
-            if key not in seen:
-                seen.add(key)
-                out.by_path.setdefault(place, []).append(d)
+        _take(out, looked, real, seen, lambda d: d.message)
+    seen = {(place, d.code, d.place[1:], None) for place, found in out.by_path.items() for d in found}
+    for looked in more:
+        _take(out, looked, real, seen, lambda d: None)
     for found in out.by_path.values():
         found.sort(key=lambda d: (d.place[1:], d.code, d.message))
     return out
+
+
+def _take(out: Findings, looked: Looked, real: Mapping[str, str], seen: set[object], same: Callable[[Diagnostic], str | None]) -> None:
+    out.files.update(looked.files)
+    for d in looked.diagnostics:
+        file = looked.files.get(d.primary.span.file) if d.primary else None
+        place = looked.path if file is None else real.get(os.path.realpath(file.path), looked.path)
+        key = (place, d.code, d.place[1:], same(d))
+        if key not in seen:
+            seen.add(key)
+            out.by_path.setdefault(place, []).append(d)

@@ -10,11 +10,9 @@ import ast
 import builtins
 import contextlib
 import importlib
-import io
 import os
 import sys
 import sysconfig
-import tokenize
 import types
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ from typing import Any
 
 from scriptc.frontend.unknown import OPEN, Unknown
 from scriptc.lint import define, objects, trusted
+from scriptc.lint.broken import decoded
 from scriptc.lint.evaluate import UNKNOWN, Evaluator, attribute, bind
 from scriptc.lint.finder import INIT, TRUSTED, Finder, digest
 from scriptc.lint.records import Uses
@@ -174,12 +173,6 @@ def _shallow() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
-
-
-def decoded(data: bytes) -> str:
-    """The text of a Python file in its own encoding, with Python's line ends. Raises SyntaxError or UnicodeDecodeError."""
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    return io.TextIOWrapper(io.BytesIO(data), encoding).read()
 
 
 def _namespace(path: str) -> types.ModuleType:

@@ -7,13 +7,14 @@ import os
 import sys
 import warnings
 
-from scriptc.lint.looking import Looker
+from scriptc.lint.looking import Looker, deepen_stack
 from scriptc.lint.records import to_record
 
 
 def main() -> None:
     """First come the texts and the paths of the whole run; then, in each line, paths to look at and whether they may hold scripted code."""
     warnings.simplefilter("ignore")
+    deepen_stack()
     requests, answers = sys.stdin, os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)  # whatever is printed by accident is no answer
     looker = Looker(**json.loads(requests.readline()))

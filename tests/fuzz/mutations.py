@@ -52,8 +52,10 @@ def fault(path: Path) -> str | None:
         with time_limit(LIMIT):
             found = reported(lint_files([str(path)]), [str(path)], {}, lambda p: Settings(), None)
             result = result_of(found, [str(path)])
-            for write in (*PROGRAMS.values(), functools.partial(PEOPLE["full"], layout=relative(80)), functools.partial(PEOPLE["concise"], layout=relative(None))):
+            for write in PROGRAMS.values():
                 write(result)
+            for lay_out in PEOPLE.values():
+                lay_out(result, relative(80))
     except CaseTimeout:
         return f"looked at for more than {LIMIT:g} s"
     except Exception as e:
@@ -112,4 +114,4 @@ def _nodes(text: str, draw: random.Random) -> str:
         return _tokens(text, draw)
 
 
-MUTATIONS: tuple[Callable[[str, random.Random], str], ...] = (_tokens, _lines, _nodes, _nodes, _nodes)
+MUTATIONS: tuple[Callable[[str, random.Random], str], ...] = (_tokens, _lines, _nodes, _nodes, _nodes, _nodes, _nodes, _nodes)
