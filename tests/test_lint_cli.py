@@ -448,6 +448,21 @@ def test_show_settings(lint: Lint, folder: Path) -> None:
     assert (found["path"], found["select"], found["per-file-ignores"]) == ("m.py", ["SC4"], {"a.py": ["SC402"]})
 
 
+def test_targets_without_rules_are_told_of(lint: Lint, folder: Path) -> None:
+    (folder / "m.py").write_text(GOOD)
+    assert lint("m.py", "--target", "python") == (0, "no findings in 1 file\n", "")
+    code, out, err = lint("m.py", "--target", "c")
+    assert (code, out) == (0, "no findings in 1 file\n")
+    assert err == "scriptc: the target c has no rules of its own yet: what is reported holds for every target\n"
+    (folder / "pyproject.toml").write_text('[tool.scriptc]\ntarget = "train"\n')
+    assert "the target train has no rules" in lint("m.py")[2]
+    assert lint("m.py", "--target", "python")[2] == ""  # the command line goes before the file
+    assert "# the target train has no rules" in lint("m.py", "--show-settings")[1]
+    code, _, err = lint("m.py", "--target", "wasm")
+    assert code == 2
+    assert "'python', 'c', 'onnx', 'train'" in err
+
+
 def test_comments_suppress_also_in_files_that_are_imported(lint: Lint, folder: Path) -> None:
     (folder / "helper.py").write_text("def helper(x):\n    return x.nothing  # scriptc: ignore[SC204] known\n")
     (folder / "m.py").write_text(HEAD + "from helper import helper\n\n\n@script\ndef f(x: int):\n    return helper(x)\n")

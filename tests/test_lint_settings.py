@@ -120,8 +120,8 @@ def test_patterns_are_relative_to_their_file(tmp_path: Path, monkeypatch: pytest
         ('ignore = ["name-maybe-unsett"]', "there is no code `name-maybe-unsett` (did you mean `name-maybe-unset`?)"),
         ('per-file-ignores = ["a"]', "`per-file-ignores` is a table"),
         ('per-file-ignores = {"a.py" = ["nothing"]}', "`per-file-ignores.a.py`: there is no code `nothing`"),
-        ('target = "onnx"', "there are no rules for the target 'onnx'; there is 'python'"),
-        ("target = 3", "there are no rules for the target 3"),
+        ('target = "wasm"', "there is no target 'wasm'; there are python, c, onnx, train"),
+        ("target = 3", "there is no target 3"),
         ("select = [", "pyproject.toml"),
     ],
 )

@@ -21,6 +21,7 @@ from scriptc.lint.formats.result import result_of, shown_path
 from scriptc.lint.looking import deepen_stack
 from scriptc.lint.pool import processors
 from scriptc.lint.run import Findings
+from scriptc.lint.settings import TARGETS
 
 FOUND, COULD_NOT_RUN = 1, 2
 
@@ -34,6 +35,7 @@ def _codes(option: str, help: str) -> Callable[[Any], Any]:
 @_codes("--select", "Report these alone: codes, beginnings of codes (SC4), names or ALL, with commas between them.")
 @_codes("--extend-select", "Report these, too.")
 @_codes("--ignore", "Do not report these.")
+@click.option("--target", type=click.Choice(TARGETS), help="What the code has to be fit for: rules of what is portable follow it.")
 @click.option("--exclude", metavar="PATTERN", multiple=True, help="Leave out files and folders below PATH that fit this glob pattern.")
 @click.option("--output-format", "form", type=click.Choice([*PEOPLE, *PROGRAMS]), default="full", show_default=True, help="How findings are written.")
 @click.option("-o", "--output-file", "output", type=click.Path(dir_okay=False), help="Write there, not to standard output.")
@@ -54,12 +56,12 @@ def _codes(option: str, help: str) -> Callable[[Any], Any]:
 @click.option("--cache-dir", metavar="FOLDER", type=click.Path(file_okay=False), help="Remember there; in .scriptc_cache of the project by default.")
 @click.option("-w", "--watch", "watching", is_flag=True, help="Look again whenever a file changes, until Ctrl-C.")
 def command(
-    paths: tuple[str, ...], select: tuple[str, ...], extend_select: tuple[str, ...], ignore: tuple[str, ...], exclude: tuple[str, ...],
-    form: str, output: str | None, statistics: bool, exit_zero: bool, stdin_filename: str, known: str | None, update_baseline: bool,
-    add_noqa: bool, fixing: bool, unsafe: bool, diffing: bool, show_settings: bool, deep: bool, time_limit: float, jobs: int | None,
+    paths: tuple[str, ...], select: tuple[str, ...], extend_select: tuple[str, ...], ignore: tuple[str, ...], target: str | None,
+    exclude: tuple[str, ...], form: str, output: str | None, statistics: bool, exit_zero: bool, stdin_filename: str, known: str | None,
+    update_baseline: bool, add_noqa: bool, fixing: bool, unsafe: bool, diffing: bool, show_settings: bool, deep: bool, time_limit: float, jobs: int | None,
     no_cache: bool, cache_dir: str | None, watching: bool,
 ) -> int:  # fmt: skip
-    """Say what in Python files cannot be compiled, without running or importing them.
+    """Say what in Python files cannot be compiled, without running or importing them (but for --deep).
 
     PATH is a file, a folder, or `-` for standard input; the current folder where none is given. Exits 0 where nothing is found,
     1 with findings, 2 where the command could not run or scriptc itself failed.
@@ -69,7 +71,7 @@ def command(
         raise CannotRun(f"--statistics is written as text or json, not as {form}")
     if update_baseline and known is None:
         raise CannotRun("--update-baseline writes the file of --baseline FILE; which file?")
-    chosen = Chosen(select, extend_select, ignore)
+    chosen = Chosen(select, extend_select, ignore, target)
     if deep and (STDIN in paths or fixing or unsafe or diffing):
         raise CannotRun("--deep imports files as they are on disk: not with `-`, --fix or --diff")
     cache = None if no_cache else cache_dir or cache_folder()

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from scriptc.cli.errors import CannotRun
-from scriptc.cli.lint_settings import Chosen
+from scriptc.cli.lint_settings import Chosen, no_rules
 from scriptc.cli.progress import Bar
 from scriptc.diagnostics.errors import ScriptcError
 from scriptc.lint.broken import encoding_of
@@ -59,6 +59,8 @@ class Job:
             click.echo(f"scriptc: there is no Python file in {', '.join(self.paths)}", err=True)
         found = self.look(files, texts, None if self.cache is None else Cache(self.cache))
         self.reached = (*found.reached, *self.chosen.sources())
+        for target in self.chosen.without_rules():
+            click.echo(f"scriptc: {no_rules(target)}", err=True)
         return found, files
 
     def asked(self) -> list[str]:

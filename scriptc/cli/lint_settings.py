@@ -12,11 +12,12 @@ from scriptc.lint.settings import Settings, for_file
 
 @dataclass
 class Chosen:
-    """What the options --select, --extend-select and --ignore say, as they were written."""
+    """What the options --select, --extend-select, --ignore and --target say, as they were written."""
 
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    target: str | None = None
     _folders: dict[str, Settings] = field(default_factory=dict)
 
     def of(self, path: str) -> Settings:
@@ -24,7 +25,8 @@ class Chosen:
         folder = path if os.path.isdir(path) else os.path.dirname(os.path.abspath(path))
         if folder not in self._folders:
             given = {"select": self.select, "extend-select": self.extend_select, "ignore": self.ignore}
-            self._folders[folder] = for_file(folder, {key: _words(values) for key, values in given.items()})
+            lists: dict[str, list[str] | str] = {key: _words(values) for key, values in given.items()}
+            self._folders[folder] = for_file(folder, {**lists, "target": self.target or ""})
         return self._folders[folder]
 
     def __post_init__(self) -> None:
@@ -35,9 +37,18 @@ class Chosen:
         self._folders.clear()
         settings.forget()
 
+    def without_rules(self) -> list[str]:
+        """The targets asked for so far that have no rules of their own."""
+        return [t for t in settings.WITHOUT_RULES if any(s.target == t for s in self._folders.values())]
+
     def sources(self) -> list[str]:
         """The files that settings came from so far."""
         return sorted({s.source for s in self._folders.values() if s.source is not None})
+
+
+def no_rules(target: str) -> str:
+    """What there is to say of a target without rules."""
+    return f"the target {target} has no rules of its own yet: what is reported holds for every target"
 
 
 def _words(values: tuple[str, ...]) -> list[str]:
@@ -53,4 +64,6 @@ def described(path: str, found: Settings) -> str:
     lines = [f"# {path}: {source}", "[tool.scriptc]", *(f"{key} = {json.dumps(value)}" for key, value in data.items())]
     if ignores:
         lines += ["", "[tool.scriptc.per-file-ignores]", *(f"{json.dumps(key)} = {json.dumps(value)}" for key, value in ignores.items())]
+    if found.target in settings.WITHOUT_RULES:
+        lines += ["", f"# {no_rules(found.target)}"]
     return "\n".join([*lines, "", f"# reported: {' '.join(codes)}"])

@@ -16,7 +16,6 @@ import traceback
 from types import ModuleType
 from typing import Any
 
-import scriptc
 from scriptc import nn
 from scriptc.diagnostics.diagnostic import Diagnostic
 from scriptc.diagnostics.errors import InternalError, ScriptError
@@ -96,7 +95,7 @@ def _tolerate(report: Report) -> None:
             return obj
 
     decorate.script = script
-    vars(scriptc)["script"] = script
+    vars(sys.modules["scriptc"])["script"] = script
 
 
 def _import_fails(target: str, error: BaseException) -> tuple[list[Diagnostic], dict[str, SourceFile]]:

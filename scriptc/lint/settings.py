@@ -5,7 +5,7 @@
     extend-select = []              # more of them
     ignore = ["float-equality"]     # what is not
     exclude = ["generated"]         # glob patterns of files and folders that are left out
-    target = "python"
+    target = "python"               # or "c", "onnx", "train": what the code has to be fit for
 
     [tool.scriptc.per-file-ignores]
     "tests/*" = ["SC5"]             # glob pattern, from the folder of the pyproject.toml -> codes
@@ -33,8 +33,10 @@ from scriptc.lint.files import excluded
 FILE, TABLE = "pyproject.toml", "[tool.scriptc]"
 LISTS = ("select", "extend-select", "ignore", "exclude")
 KEYS = (*LISTS, "per-file-ignores", "target")
-TARGETS = ("python",)
-"""Targets that rules exist for."""
+TARGETS = ("python", "c", "onnx", "train")
+"""What code may be written for: NumPy, C without Python, ONNX, and being trained."""
+WITHOUT_RULES = ("c", "onnx", "train")
+"""Targets that nothing is asked of yet beyond what holds for all: their rules (SC6xx, SC7xx) come with them."""
 EVERYTHING = "ALL"
 UNREADABLE, INTERNAL = "SC100", "SC900"
 
@@ -176,7 +178,7 @@ def _known(tokens: tuple[str, ...], where: str) -> tuple[str, ...]:
 
 def _target(value: Any, where: str) -> str:
     if value not in TARGETS:
-        raise SettingsError(f"{where}: there are no rules for the target {value!r}; there is {', '.join(map(repr, TARGETS))}")
+        raise SettingsError(f"{where}: there is no target {value!r}; there are {', '.join(TARGETS)}")
     return str(value)
 
 
