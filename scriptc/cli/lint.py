@@ -58,8 +58,8 @@ def _codes(option: str, help: str) -> Callable[[Any], Any]:
 def command(
     paths: tuple[str, ...], select: tuple[str, ...], extend_select: tuple[str, ...], ignore: tuple[str, ...], target: str | None,
     exclude: tuple[str, ...], form: str, output: str | None, statistics: bool, exit_zero: bool, stdin_filename: str, known: str | None,
-    update_baseline: bool, add_noqa: bool, fixing: bool, unsafe: bool, diffing: bool, show_settings: bool, deep: bool, time_limit: float, jobs: int | None,
-    no_cache: bool, cache_dir: str | None, watching: bool,
+    update_baseline: bool, add_noqa: bool, fixing: bool, unsafe: bool, diffing: bool, show_settings: bool, deep: bool, time_limit: float,
+    jobs: int | None, no_cache: bool, cache_dir: str | None, watching: bool,
 ) -> int:  # fmt: skip
     """Say what in Python files cannot be compiled, without running or importing them (but for --deep).
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from compiling import run_compile
+from linting import run_lint
 from report import as_json, as_markdown, as_table
 from rich.console import Console
 from rows import Row
@@ -23,6 +24,7 @@ BENCHES: dict[str, Callable[[Path, int], Iterator[Row]]] = {
     "import": run_import,
     "load": run_load,
     "compile": run_compile,
+    "lint": run_lint,
 }
 
 

@@ -22,6 +22,8 @@ Made by `{COMMAND}`. {{machine}}; NumPy's products run on one thread.
 What is compared runs in turns in one process: each round times both, in alternating order, and has a ratio; the value is the median of
 the ratios, with their quartiles. Times are processor times, so that what else the machine does counts little.
 
+What `lint` takes is told in seconds on the clock, of the whole command with all processes it starts; what other linters take, likewise.
+
 "Compiled" is the saved and loaded file. It is warm: from the second call with arguments of the same dtypes and ranks on, a version of the
 code made for these runs. The second call makes it, which the rows on loading show.
 
