@@ -36,7 +36,7 @@ def _is_code(value: Any) -> bool:
 
 
 def _changed(watched: Watched, function: Function, module: StandIn, name: str, reached: set[tuple[str, str, int]]) -> Iterator[Diagnostic]:
-    read = next((n for n in ast.walk(function.tree) if isinstance(n, gast.Name) and n.id == name and watched.value(n) is not None), None)
+    read = next((n for n in function.everything if isinstance(n, gast.Name) and n.id == name and watched.value(n) is not None), None)
     where = _later(watched, module, name, reached)
     if read is None or where is None:
         return

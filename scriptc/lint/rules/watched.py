@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import gast
@@ -31,13 +32,22 @@ class Function:
 
     def nodes(self, kind: Any) -> Iterator[Any]:
         """The nodes of a kind in its body, those of functions inside it left out: they are functions of their own."""
-        pending = list(reversed(body_of(self.tree)))
+        return (node for node in self._inside if isinstance(node, kind))
+
+    @cached_property
+    def _inside(self) -> list[Any]:
+        pending, found = list(reversed(body_of(self.tree))), []
         while pending:
             node = pending.pop()
-            if isinstance(node, kind):
-                yield node
+            found.append(node)
             if not isinstance(node, gast.FunctionDef | gast.Lambda | gast.ClassDef):
                 pending.extend(reversed(list(ast.iter_child_nodes(node))))
+        return found
+
+    @cached_property
+    def everything(self) -> list[Any]:
+        """All nodes of its tree, those of its head and of functions inside it as well."""
+        return list(ast.walk(self.tree))
 
 
 def body_of(tree: Any) -> list[Any]:
