@@ -9,9 +9,9 @@ import gast
 from scriptc.frontend import overload, sides, subscripts
 from scriptc.frontend.expressions import BINARY, fold, known_attribute, lower, lower_index, spread
 from scriptc.frontend.frame import Frame, Refused
-from scriptc.frontend.tests import path_of
+from scriptc.frontend.paths import as_told, note_plain, path_of
 from scriptc.frontend.values import FV, POISON, CellVal, Dyn, Fact, Poison, StaticList, TupleVal, Unbound
-from scriptc.types import NEVER
+from scriptc.types import NEVER, Type
 
 
 def assign(f: Frame, target: Any, value: FV, node: Any) -> None:
@@ -25,6 +25,8 @@ def assign(f: Frame, target: Any, value: FV, node: Any) -> None:
     elif isinstance(target, gast.Subscript):
         base = lower(f, target.value)
         subscripts.setitem(f, base, lower_index(f, target.slice), value, target)
+        note_plain(f, base, target)
+        _note_fact(f, target, f.type_of(value))
     elif isinstance(target, gast.Starred):
         raise f.refuse("SC107", target, "a starred target must be in a list or tuple of targets")
     else:
@@ -35,9 +37,13 @@ def _set_attribute(f: Frame, base: FV, target: Any, value: FV) -> None:
     if isinstance(base, Poison) or isinstance(value, Poison):
         return
     slot = f.c.classes.set_attribute(f, base, target.attr, value, target)
-    path = path_of(target)
     f.forget_attributes(target.attr)
-    t = f.type_of(value) if isinstance(base, Dyn) else slot
+    _note_fact(f, target, f.type_of(value) if isinstance(base, Dyn) else slot)
+
+
+def _note_fact(f: Frame, target: Any, t: Type | None) -> None:
+    """What was just stored is there until something else is."""
+    path = path_of(f, target)
     if path is not None and t is not None and t != NEVER:
         f.env[path] = Fact(t)
         f.c.any_facts = True
@@ -104,6 +110,8 @@ def augmented(f: Frame, stmt: Any, op: str) -> None:
         base = lower(f, target.value)
         index = lower_index(f, target.slice)
         old = subscripts.getitem(f, base, index, target)
+        note_plain(f, base, target)
+        old = as_told(f, old, target)
         value = _inplace(f, stmt, op, old, lower(f, stmt.value))
         store = f.c.keep((id(stmt), "store"), gast.copy_location(gast.Subscript(value=target.value, slice=target.slice, ctx=target.ctx), target))
         subscripts.setitem(f, base, index, value, store)

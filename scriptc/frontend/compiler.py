@@ -23,7 +23,7 @@ from scriptc.frontend.frame import Env, Frame, Notes
 from scriptc.frontend.mangling import mangle
 from scriptc.frontend.origins import is_users
 from scriptc.frontend.records import Explain, Records
-from scriptc.frontend.statics import wrap
+from scriptc.frontend.statics import item_path, wrap
 from scriptc.frontend.unknown import Unknown
 from scriptc.frontend.values import (
     FV,
@@ -71,6 +71,7 @@ from scriptc.types import (
     Tuple,
     Type,
     TypeGrowth,
+    Union,
     join,
     members,
     strip_sites,
@@ -108,6 +109,7 @@ class Compiler(Sites):
         self.recursive: set[Any] = set()
         self.recursion_places: dict[Any, Any] = {}
         self.specialised: dict[int, set[Any]] = {}
+        self.mixtures: dict[int, bool] = {}
         self.call_chain: list[tuple[Frame, Any]] = []  # each with the node of the call
         self.watch: Callable[[Frame, Any, FV], None] | None = None  # told of each expression and its value, as they are lowered
         self.records: Records | None = None  # while errors are explained
@@ -407,7 +409,7 @@ class Compiler(Sites):
         """A `state.get` of the slot for `value`, found at `path`; one slot for one object."""
         name = path
         if kind != "slot":
-            name = self.state_names.setdefault(id(value), path)
+            name = self.state_names.setdefault(id(value), self._free_slot(path, value))
             if name != path and name in self.program.state:
                 self.program.aliases[path] = name
         if name not in self.program.state:
@@ -417,6 +419,10 @@ class Compiler(Sites):
         hint = path.rsplit(".", 1)[-1]
         n.results[0].hint = hint if hint.isidentifier() else None
         return Dyn(n.results[0], type)
+
+    def _free_slot(self, path: str, value: Any) -> str:
+        held = self.program.state.get(path)
+        return path if held is None or held.value is value else unique(path, self.program.state)
 
     def unit_of(self, obj: Any) -> Any:
         """The captured source of a function or class; raises `SourceUnavailable`."""
@@ -479,14 +485,21 @@ class Compiler(Sites):
         """What a loop over captured data gives."""
         if isinstance(fv.value, dict):
             return [wrap(k, fv.label, None) for k in fv.value]
-        return [wrap(v, f"{fv.label}[{i}]", self._sub(fv, i)) for i, v in enumerate(fv.value)]
+        return [wrap(v, f"{fv.label}[{i}]", item_path(fv.path, i)) for i, v in enumerate(fv.value)]
 
     def captured_values(self, f: Frame, fv: Captured) -> list[FV]:
         """The values of a captured dict."""
-        return [wrap(v, f"{fv.label}[{k!r}]", self._sub(fv, k)) for k, v in fv.value.items()]
+        return [wrap(v, f"{fv.label}[{k!r}]", item_path(fv.path, k)) for k, v in fv.value.items()]
 
-    def _sub(self, fv: Captured, key: Any) -> str | None:
-        return None if fv.path is None else f"{fv.path}.{key}"
+    def mixed(self, fv: Captured) -> bool:
+        """Does captured data hold things of several kinds: would its items, read at run time, have types too wide to compute with?"""
+        known = self.mixtures.get(id(fv.value))
+        if known is None:
+            t = self.captured_type(fv)
+            known = t is not None and any(isinstance(part, Union) and not all(map(_plain, part.members)) for part in walk(t))
+            self.mixtures[id(fv.value)] = known
+            self.alive.append(fv.value)
+        return known
 
     def refresh(self, t: Type) -> Type:
         """A container's type with what its sites have learnt since."""
@@ -548,6 +561,10 @@ class Compiler(Sites):
     def static_test(self, f: Frame, node: Any) -> bool | None:
         """The truth of a test that is a literal; None where it must be looked at."""
         return bool(node.value) if isinstance(node, gast.Constant) else None
+
+
+def _plain(t: Type) -> bool:
+    return t in (INT, FLOAT, COMPLEX, BOOL, STR, BYTES, NONE)
 
 
 def _strip_block(block: Block) -> None:

@@ -58,6 +58,7 @@ def _leave(f: Frame, hidden: dict[str, FV | None], kept: tuple[set[str], set[str
     f.locals, f.cell_names = kept
     for name, old in hidden.items():
         f.env.pop(name, None)
+        f.forget(name)
         if old is not None:
             f.env[name] = old
 

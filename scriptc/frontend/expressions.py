@@ -11,6 +11,7 @@ import gast
 from scriptc.frontend import choice, instances
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import choose
+from scriptc.frontend.paths import as_told, note_plain
 from scriptc.frontend.truth import is_none, truth
 from scriptc.frontend.values import (
     FV,
@@ -18,7 +19,6 @@ from scriptc.frontend.values import (
     Captured,
     Const,
     Dyn,
-    Fact,
     LocalFunc,
     ObjRef,
     Poison,
@@ -479,7 +479,9 @@ def _subscript(f: Frame, node: Any) -> FV:
     base = lower(f, node.value)
     if index_tricks.is_maker(base):
         return index_tricks.subscript(f, base, node)
-    return subscripts.getitem(f, base, lower_index(f, node.slice), node)
+    value = subscripts.getitem(f, base, lower_index(f, node.slice), node)
+    note_plain(f, base, node)
+    return as_told(f, value, node)
 
 
 def lower_index(f: Frame, node: Any) -> FV:
@@ -499,14 +501,8 @@ def _attribute(f: Frame, node: Any) -> FV:
 
 def known_attribute(f: Frame, base: FV, node: Any) -> FV:
     """`base.attr`, with what tests before it told about it."""
-    from scriptc.frontend.tests import path_of
-
     value = f.c.classes.attribute(f, base, node.attr, node)
-    path = path_of(node)
-    fact = f.env.get(path) if path is not None else None
-    if isinstance(fact, Fact) and isinstance(value, Dyn):
-        return Dyn(value.value, fact.type)
-    return value
+    return as_told(f, value, node)
 
 
 # -- strings --------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from scriptc.frontend.values import (
     Unbound,
     walked_once,
 )  # fmt: skip
-from scriptc.ir import Block, NeedsWiden, Node, OpDef, OpTypeError, Value, call_of, infer
+from scriptc.ir import Block, Effect, NeedsWiden, Node, OpDef, OpTypeError, Value, call_of, infer
 from scriptc.types import ERROR, NEVER, Cell, Function, IteratorOf, Tensor, Type, TypeGrowth, is_subtype, members, union, walk
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Frame:
         self.cls: type | None = None
         self.self_fv: FV | None = None
         self.serial = 0
+        self.plain_items: set[int] = set()  # ids of subscripts that read or write an item of a list or dict
 
     # -- places -----------------------------------------------------------------------------------------------------
     def span(self, node: Any) -> Any:
@@ -120,6 +121,8 @@ class Frame:
         types = self._infer(definition, operands, attrs or {}, node)
         if types is None:
             return [POISON]
+        if self.c.any_facts and (definition.mutates or Effect.WRITE in definition.effects):
+            self.forget_items()
         for i in definition.mutates:
             if i < len(operands):
                 self._check_constant(operands[i], node)
@@ -287,8 +290,13 @@ class Frame:
         """What was known of attributes reached through `name` no longer holds."""
         if not self.c.any_facts:
             return
-        prefix = name + "."
-        for key in [k for k, v in self.env.items() if isinstance(v, Fact) and k.startswith(prefix)]:
+        prefix, index = name + ".", f"[{name}]"
+        for key in [k for k, v in self.env.items() if isinstance(v, Fact) and (k.startswith(prefix) or index in k)]:
+            del self.env[key]
+
+    def forget_items(self) -> None:
+        """Something wrote to a container: what was known of items no longer holds."""
+        for key in [k for k, v in self.env.items() if isinstance(v, Fact) and "[" in k]:
             del self.env[key]
 
     def forget_attributes(self, attr: str | None = None) -> None:
@@ -306,7 +314,7 @@ class Frame:
         for key in [k for k, v in self.env.items() if isinstance(v, Fact)]:
             root, *steps = key.split(".")
             held = self.env.get(root)
-            if (isinstance(held, CellVal) and held.shared) or not self.c.stored_attrs.isdisjoint(steps):
+            if "[" in key or (isinstance(held, CellVal) and held.shared) or not self.c.stored_attrs.isdisjoint(steps):
                 del self.env[key]
             else:
                 self.c.relied_attrs.update(steps)

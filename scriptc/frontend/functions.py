@@ -342,7 +342,7 @@ def _general(f: Frame, callee: Callee, fv: FV, recursing: bool, node: Any) -> FV
     if isinstance(fv, TupleVal):
         return TupleVal(tuple(_general(f, callee, x, recursing, node) for x in fv.items))
     if isinstance(fv, Captured) and f.type_of(fv) is not None:
-        return f.dyn(fv, node)
+        return fv if not recursing and f.c.mixed(fv) and f.c.folds(fv) else f.dyn(fv, node)
     return fv
 
 

@@ -39,10 +39,12 @@ MAX_UNROLL = 100
 
 
 def static_items(f: Frame, fv: FV, unroll_data: bool = False) -> list[FV] | None:
-    """The items of what is known when compiling. Without `unroll_data`, only where some item cannot be a graph value."""
+    """The items of what is known when compiling. Without `unroll_data`, only where some item cannot be a graph value, or is told better by itself."""
     items = _known_items(f, fv)
     if items is None:
         return None
+    if isinstance(fv, Captured) and len(items) <= MAX_UNROLL and f.c.mixed(fv) and not isinstance(fv.value, dict):
+        return items
     if unroll_data or isinstance(fv, StaticIter | ObjRef) or any(f.type_of(x) is None for x in items):
         return items
     return None

@@ -12,7 +12,8 @@ from scriptc.frontend import instances, special, subscripts
 from scriptc.frontend.expressions import compare, lower, spread
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import branch, choose
-from scriptc.frontend.tests import Facts, lower_test, path_of
+from scriptc.frontend.paths import path_of
+from scriptc.frontend.tests import Facts, lower_test
 from scriptc.frontend.truth import is_none, truth
 from scriptc.frontend.values import FALL, FV, CellVal, Const, Dyn, Flow, Poison, TupleVal
 from scriptc.types import BOOL, DefaultDict, Deque, Dict, EnumType, List, Record, Tensor, Tuple, TupleOf, members, union
@@ -23,7 +24,7 @@ def lower_match(f: Frame, stmt: Any, tail: bool) -> Flow:
     subject = lower(f, stmt.subject)
     if isinstance(subject, Poison):
         return Flow({FALL: f.env})
-    return _cases(f, stmt, subject, path_of(stmt.subject), list(stmt.cases), tail, frozenset())
+    return _cases(f, stmt, subject, path_of(f, stmt.subject), list(stmt.cases), tail, frozenset())
 
 
 def _cases(f: Frame, stmt: Any, subject: FV, path: str | None, cases: list[Any], tail: bool, tried: frozenset[object]) -> Flow:

@@ -19,7 +19,7 @@ import numpy as np
 
 from scriptc.frontend import callables, choice, construct, dtypes, functions, instances, overload, picking, vectorized, walking
 from scriptc.frontend.frame import Frame
-from scriptc.frontend.iteration import iterable, iterated, static_items
+from scriptc.frontend.iteration import MAX_UNROLL, iterable, iterated, static_items
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.values import (
     FV,
@@ -433,7 +433,7 @@ def static_method(f: Frame, base: FV, name: str, args: list[FV], kwargs: dict[st
         return _static_dict(base, name, args)
     if isinstance(base, Captured) and type(base.value) is dict and f.c.folds(base) and not args:
         values = f.c.captured_values(f, base)
-        if any(f.type_of(v) is None for v in values):
+        if any(f.type_of(v) is None for v in values) or (f.c.mixed(base) and len(values) <= MAX_UNROLL):
             return _views(name, [Const(k) for k in base.value], values)
     if isinstance(base, TupleVal) and name in ("count", "index") and f.type_of(base) is None:
         return f.report("SC208", node, f"`{name}` on {f.c.describe(base)} cannot be compiled")

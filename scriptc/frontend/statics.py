@@ -53,6 +53,14 @@ def wrap(value: Any, label: str, path: str | None) -> FV:
     return ObjRef(value, path if path is not None else f"%{label}")
 
 
+def item_path(path: str | None, key: Any) -> str | None:
+    """The name of the slot for an item of the list or dict at `path`: `1` and `"1"`, `"a.b"` and the `"b"` of `"a"` have different ones."""
+    if path is None:
+        return None
+    plain = type(key) is int or (type(key) is str and key.isidentifier())
+    return f"{path}.{key}" if plain else f"{path}[{key!r}]"
+
+
 class Outer:
     """The names a Python function sees around it: its closure, its module, the builtins."""
 

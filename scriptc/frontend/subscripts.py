@@ -8,7 +8,7 @@ from typing import Any
 
 from scriptc.frontend import choice, index_tricks, overload
 from scriptc.frontend.frame import Frame
-from scriptc.frontend.statics import wrap
+from scriptc.frontend.statics import item_path, wrap
 from scriptc.frontend.values import FV, POISON, Captured, Const, Dyn, ObjRef, Poison, StaticDict, StaticList, TupleVal
 from scriptc.types import NEVER, DefaultDict, members
 
@@ -80,17 +80,15 @@ def _key(index: FV) -> tuple[Any] | None:
 
 
 def _captured(f: Frame, base: Captured, key: Any, node: Any) -> FV | None:
-    """An item of a captured list or dict: static where it is a literal or cannot be a graph value."""
+    """An item of a captured list or dict: static where it is a literal, cannot be a graph value, or is told better by itself."""
     try:
         item = base.value[key]
     except Exception:
         return None
     if isinstance(key, slice):
         return None
-    fv = wrap(item, f"{base.label}[{key!r}]", None if base.path is None else f"{base.path}.{key}")
-    if f.type_of(fv) is None or isinstance(fv, Const):
-        return fv
-    return None
+    fv = wrap(item, f"{base.label}[{key!r}]", item_path(base.path, key))
+    return fv if f.type_of(fv) is None or isinstance(fv, Const) or f.c.mixed(base) else None
 
 
 def _static_object(f: Frame, base: Const, index: FV, node: Any) -> FV | None:

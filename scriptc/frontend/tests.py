@@ -10,6 +10,7 @@ from scriptc.frontend import instances
 from scriptc.frontend.expressions import lower
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.merge import choose
+from scriptc.frontend.paths import path_of
 from scriptc.frontend.truth import is_none, truth
 from scriptc.frontend.values import FV, CellVal, Const, Dyn, Fact, Poison
 from scriptc.types import NEVER, NONE, Record, Tuple, Type, join, members, union
@@ -77,18 +78,6 @@ def _either(a: Facts, b: Facts) -> Facts:
     return [(k, join(t, other[k])) for k, t in a if k in other]
 
 
-def path_of(node: Any) -> str | None:
-    """`node.left` for a chain of names, None for anything else."""
-    if isinstance(node, gast.NamedExpr):
-        return path_of(node.target)
-    if isinstance(node, gast.Name):
-        return str(node.id)
-    if isinstance(node, gast.Attribute):
-        base = path_of(node.value)
-        return None if base is None else f"{base}.{node.attr}"
-    return None
-
-
 def _narrowable(f: Frame, path: str | None, value: FV) -> bool:
     if path is None or not isinstance(value, Dyn):
         return False
@@ -108,7 +97,7 @@ def _known(f: Frame, path: str, value: FV) -> Type:
 
 def _facts(f: Frame, node: Any, value: FV, keep: Any) -> tuple[Facts, Facts]:
     """Facts for members of the value's type for which `keep(member)` is True / False (None: both)."""
-    path = path_of(node)
+    path = path_of(f, node)
     if path is None or not _narrowable(f, path, value):
         return [], []
     ms = members(_known(f, path, value))
