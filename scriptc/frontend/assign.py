@@ -115,6 +115,7 @@ def augmented(f: Frame, stmt: Any, op: str) -> None:
         value = _inplace(f, stmt, op, old, lower(f, stmt.value))
         store = f.c.keep((id(stmt), "store"), gast.copy_location(gast.Subscript(value=target.value, slice=target.slice, ctx=target.ctx), target))
         subscripts.setitem(f, base, index, value, store)
+        _note_fact(f, target, f.type_of(value))
     else:
         raise f.refuse("SC107", target, "this cannot be the target of an augmented assignment")
 

@@ -22,7 +22,7 @@ from scriptc.frontend.values import (
     walked_once,
 )  # fmt: skip
 from scriptc.ir import Block, Effect, NeedsWiden, Node, OpDef, OpTypeError, Value, call_of, infer
-from scriptc.types import ERROR, NEVER, Cell, Function, IteratorOf, Tensor, Type, TypeGrowth, is_subtype, members, union, walk
+from scriptc.types import ERROR, NEVER, Atom, Cell, Function, IteratorOf, Tensor, Type, TypeGrowth, is_subtype, members, union, walk
 
 if TYPE_CHECKING:
     from scriptc.frontend.compiler import Compiler
@@ -121,7 +121,7 @@ class Frame:
         types = self._infer(definition, operands, attrs or {}, node)
         if types is None:
             return [POISON]
-        if self.c.any_facts and (definition.mutates or Effect.WRITE in definition.effects):
+        if self.c.any_facts and _writes_items(definition, operands):
             self.forget_items()
         for i in definition.mutates:
             if i < len(operands):
@@ -329,3 +329,11 @@ class Frame:
         if fv.shared:
             return CellBox(Dyn(fv.cell, fv.cell.type), fv.key)
         return Unbound("it may not be set here") if fv.unbound else self.load_cell(fv, self.tree)  # a `try`'s own: its value now
+
+
+def _writes_items(op: OpDef, operands: list[Value]) -> bool:
+    """May the op change which items a list or dict has? Writing an attribute, or into an array, does not."""
+    if op.name in ("attr.set", "attr.del", "state.set", "cell.set"):
+        return False
+    written = [operands[i].type for i in op.mutates if i < len(operands)]
+    return any(not isinstance(m, Tensor | Atom) for t in written for m in members(t)) if written else Effect.WRITE in op.effects
