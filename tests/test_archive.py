@@ -6,6 +6,7 @@ import copy
 import hashlib
 import json
 import os
+import random
 import stat
 import subprocess
 import sys
@@ -70,6 +71,56 @@ def test_sharing_is_kept(tmp_path):
     q.state["turned"].value[0, 1] = 9
     assert q.state["layer.weight"].value[1, 0] == 9
     assert not q.constants["read only"].value.flags.writeable
+
+
+TWISTER = np.random.MT19937(1)
+
+
+def generators() -> list:
+    engines = [np.random.Generator(getattr(np.random, name)(5)) for name in ("MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64")]
+    seeded = [np.random.default_rng(s) for s in (1, [1, 2], (1, 2), None)]
+    return [*engines, *seeded, np.random.default_rng(9).spawn(3)[1], np.random.RandomState(3), random.Random(4)]
+
+
+def test_generators_draw_on(tmp_path):
+    held = generators()
+    for g in held:
+        draw(g)
+    p = new()
+    p.constants["g"] = Constant(INT, [held, held[:2]])
+    q = parse_program(print_program(p), TABLE)
+    back = DataReader(lambda r: r, []).read(json.loads(json.dumps(DataWriter(lambda a: [], lambda t: 0).write([held, held[:2]]))))
+    assert q == p
+    assert back[1][1] is back[0][1]
+    for a, b, c in zip(held, back[0], q.constants["g"].value[0], strict=True):
+        assert draw(a) == draw(b) == draw(c)
+    assert q == p
+    draw(held[0])
+    assert q != p
+
+
+def draw(g) -> list:
+    some = [g.random(), g.getrandbits(5), g.gauss()] if isinstance(g, random.Random) else [g.random(), g.normal(), g.choice(9), str(g)]
+    return [*some, *(k.random() for k in g.spawn(2))] if isinstance(g, np.random.Generator) else some
+
+
+class Seeds(np.random.bit_generator.ISeedSequence):
+    def generate_state(self, n_words, dtype=np.uint32):
+        return np.ones(n_words, dtype)
+
+
+NO_DATA = [
+    (np.random.Generator(np.random.PCG64(Seeds())), "seeded by a `Seeds`"),
+    (np.random.RandomState(np.random.PCG64(1)), "a RandomState of a `PCG64`"),
+    (np.random.default_rng(np.array([1, 2])), "seeded with something else"),
+    ([np.random.Generator(TWISTER), np.random.Generator(TWISTER)], "from one bit generator"),
+]
+
+
+@pytest.mark.parametrize("value, message", NO_DATA, ids=range(len(NO_DATA)))
+def test_generators_that_cannot_be_kept(value, message):
+    with pytest.raises(TypeError, match=message):
+        DataWriter(lambda a: [], lambda t: 0).write(value)
 
 
 def test_safetensors_reads_the_file(tmp_path):
@@ -678,6 +729,38 @@ def test_nested_too_deep(tmp_path):
     assert block
 
 
+def broken(make, *path, to) -> tuple[str, object]:
+    """A generator's row with something else in one place."""
+    _, kind, state = DataWriter(lambda a: [], lambda t: 0).write(make)
+    inner = state
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = to
+    return kind, state
+
+
+BROKEN = [
+    broken(np.random.default_rng(1), 1, to="MT19937"),
+    broken(np.random.default_rng(1), 1, to="default_rng"),
+    broken(np.random.default_rng(1), 2, 1, to="seed"),
+    broken(np.random.default_rng(1), 2, 3, to=10**9),
+    broken(np.random.default_rng(1), 2, 3, to=3),
+    broken(np.random.default_rng(1), 2, 4, to=-1),
+    broken(np.random.default_rng([1]), 2, 1, 1, to="set"),
+    broken(np.random.default_rng(1), 3, 1, to="PCG65"),
+    broken(np.random.default_rng(1), 3, 2, to=2),
+    broken(np.random.default_rng(1), 3, to=["t"]),
+    broken(np.random.Generator(TWISTER), 3, 2, 1, 1, to="00"),
+    broken(np.random.Generator(TWISTER), 3, 2, 2, to=625),
+    broken(np.random.Generator(TWISTER), 3, 2, 2, to=-1),
+    broken(np.random.Generator(np.random.Philox(1)), 3, 3, to=5),
+    broken(np.random.RandomState(1), 1, to="PCG64"),
+    broken(np.random.RandomState(1), 3, 3, to=2),
+    broken(np.random.RandomState(1), 3, 4, 2, to=10**6),
+    broken(random.Random(1), 2, 625, to=["i", hex(2**70)]),
+    broken(random.Random(1), 2, 625, to=700),
+    broken(random.Random(1), 1, to=2),
+]
 VALUES = [
     (2**53, "a large integer"),
     (-(2**53), "a large integer"),
@@ -743,6 +826,10 @@ VALUES = [
     (["a", 0], "is not there"),
     (["a", -1], "is not there"),
     (["v", 0, 0, [1], [1]], "is not there"),
+    (["g", "Generator"], "malformed data"),
+    (["g", "Iterator", ["t", 1, 2, 3]], "no generator 'Iterator'"),
+    (["g", 3, ["t"]], "not a text"),
+    *((["g", kind, state], "malformed") for kind, state in BROKEN),
 ]
 
 

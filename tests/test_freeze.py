@@ -95,6 +95,21 @@ def test_in_training():
     assert "lin.weight" not in frozen.program.state
 
 
+def test_the_mode_cannot_be_changed_any_more(tmp_path):
+    _, frozen = pair()
+    frozen.save(tmp_path / "a")
+    for module in (frozen, scriptc.load(tmp_path / "a")):
+        assert module.eval() is module
+        with pytest.raises(RuntimeError, match="Net was frozen with training=False: freeze it again with training=True"):
+            module.train()
+    scriptc.freeze(Net(), training=True).train()
+    with pytest.raises(RuntimeError, match="training=True"):
+        scriptc.freeze(Net(), training=True).eval()
+    kept = scriptc.freeze(Net().eval(), keep=["training", "norm", "drop"]).train()
+    assert kept.training
+    assert scriptc.freeze(nn.Linear(2, 2)).train()(np.ones((1, 2), np.float32)).shape == (1, 2)
+
+
 def test_keep_names_state_and_what_lies_below_it():
     model = Net().eval()
     frozen = scriptc.freeze(model, keep=["norm", "scale", "training"])

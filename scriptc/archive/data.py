@@ -12,7 +12,8 @@ None, booleans, texts and integers below 2**53 stand for themselves; everything 
 | `b`, `n`, `y` | bytes in hexadecimal; a NumPy scalar: dtype, bytes; a dtype |
 | `a` | an array: the number of its tensor, then flags: `F` column-major, `r` read-only, a dtype that safetensors has not |
 | `v` | an array that lies in another: tensor, offset, shape, strides, in elements; flags |
-| `R` | a list, dict, set or array met before: its number in the order they are met |
+| `g` | a generator of random numbers: its kind, its state (`ir/generators.py`) |
+| `R` | a list, dict, set, array or generator met before: its number in the order they are met |
 | `...`, `T` | Ellipsis; a type, by its number in the table (attributes only) |
 """
 
@@ -25,6 +26,7 @@ import numpy as np
 
 from scriptc.archive.errors import LoadError
 from scriptc.ir.data import DTYPES, EnumRef, array_bytes, enum_ref, float_of_text, float_text, is_enum, is_shareable, set_order
+from scriptc.ir.generators import generator_kind, make, state_of
 from scriptc.types import Type
 
 SMALL = 1 << 53
@@ -37,6 +39,7 @@ class DataWriter:
     def __init__(self, array: Callable[[Any], list[Any]], type: Callable[[Type], int]) -> None:
         self.array, self.type = array, type
         self.met: dict[int, int] = {}
+        self.engines: dict[int, int] = {}
 
     def write(self, v: Any) -> Any:
         """`v` as JSON; raises TypeError for what is no plain data."""
@@ -71,7 +74,16 @@ class DataWriter:
             return ["y", v.name]
         if isinstance(v, Type):
             return ["T", self.type(v)]
+        kind = generator_kind(v)
+        if kind is not None:
+            return self._generator(v, kind)
         raise TypeError(f"a value of type `{type(v).__name__}` cannot be saved")
+
+    def _generator(self, v: Any, kind: str) -> Any:
+        engine = getattr(v, "bit_generator", v)
+        if self.engines.setdefault(id(engine), id(v)) != id(v):
+            raise TypeError("two generators that draw from one bit generator cannot be saved")
+        return ["g", kind, self.write(state_of(v))]
 
 
 _WRITERS: dict[type, Callable[[DataWriter, Any], Any]] = {
@@ -146,6 +158,13 @@ class DataReader:
     def read_array(self, row: list[Any]) -> Any:
         made = self.array(row)
         self.met.append(made)
+        return made
+
+    def read_generator(self, row: list[Any], depth: int) -> Any:
+        kind, state = row
+        number = len(self.met)
+        self.met.append(_UNFINISHED)
+        made = self.met[number] = make(_text(kind), self.read(state, depth))
         return made
 
     def read_again(self, row: list[Any]) -> Any:
@@ -225,6 +244,7 @@ _READERS: dict[str, Callable[[DataReader, list[Any], int], Any]] = {
     "y": lambda r, row, _: r.read_dtype(row),
     "a": lambda r, row, _: r.read_array(["a", *row]),
     "v": lambda r, row, _: r.read_array(["v", *row]),
+    "g": DataReader.read_generator,
     "R": lambda r, row, _: r.read_again(row),
     "...": lambda r, row, _: r.read_ellipsis(row),
     "T": lambda r, row, _: r.read_type(row),

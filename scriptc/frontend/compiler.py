@@ -50,6 +50,7 @@ from scriptc.frontend.values import (
 )  # fmt: skip
 from scriptc.frontend.widen import Sites
 from scriptc.ir import Block, Constant, OpDef, OpTypeError, Program, SourceText, State, Value
+from scriptc.ir.generators import generator_type
 from scriptc.types import (
     BOOL,
     BYTES,
@@ -314,6 +315,9 @@ class Compiler(Sites):
             return Dict(self._elements(value, label), self._elements(value.values(), label))
         if type(value) is range:
             return RANGE
+        rng = generator_type(value)
+        if rng is not None:
+            return rng
         raise TypeError(f"{label} holds a `{type(value).__name__}`")
 
     def _elements(self, values: Any, label: str) -> Type:

@@ -47,7 +47,7 @@ def object_attribute(f: Frame, ref: ObjRef, name: str, node: Any) -> FV:
     if cls in (np.iinfo, np.finfo):
         return wrap(getattr(ref.obj, name, None), name, None)
     if isinstance(ref.obj, np.random.Generator | np.random.RandomState | random.Random):
-        help = "make it in the function from a seed, or pass it as an argument: `rng: np.random.Generator`"
+        help = "make it in the function from a seed, keep it in an attribute of the compiled object, or pass it: `rng: np.random.Generator`"
         raise f.refuse("SC204", node, f"{f.c.describe(ref)} was made outside the compiled code, which does not keep its state", help=help)
     if isinstance(ref.obj, tuple) and name in getattr(cls, "_fields", ()):
         return wrap(getattr(ref.obj, name), child_path(ref, name), None if ref.path.startswith("%") else child_path(ref, name))

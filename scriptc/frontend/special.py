@@ -114,7 +114,7 @@ def _len(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
         a = args[0]
         if isinstance(a, TupleVal | StaticList | StaticDict):
             return Const(len(a.items))
-        if isinstance(a, Captured) and f.c.folds(a) and not isinstance(a.value, np.ndarray):
+        if isinstance(a, Captured) and f.c.folds(a) and isinstance(a.value, list | tuple | dict | set | frozenset | range):
             return Const(len(a.value))
         if isinstance(a, Const) and (type(a.value) is str or (isinstance(a.value, type) and issubclass(a.value, enum.Enum))):
             return Const(len(a.value))

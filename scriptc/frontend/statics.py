@@ -14,6 +14,7 @@ from scriptc.frontend.advice import close
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.unknown import OPEN, Unknown
 from scriptc.frontend.values import FV, POISON, BoundVal, Captured, CellBox, CellVal, Const, ObjRef, PartialVal, TupleVal
+from scriptc.ir.generators import generator_kind
 from scriptc.types import ERROR, Cell
 
 LITERALS = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis))
@@ -38,6 +39,8 @@ def wrap(value: Any, label: str, path: str | None) -> FV:
         sub = [None if path is None else f"{path}.{i}" for i in range(len(value))]
         return TupleVal(tuple(wrap(v, f"{label}[{i}]", p) for i, (v, p) in enumerate(zip(value, sub, strict=True))))
     if type(value) in (list, dict, set, frozenset, range) or type(value) is np.ndarray or isinstance(value, np.generic):
+        return Captured(value, path, label)
+    if path is not None and generator_kind(value) is not None:
         return Captured(value, path, label)
     if isinstance(value, functools.partial) and type(value) is functools.partial:
         args = tuple(wrap(a, label, None if path is None else f"{path}.args.{i}") for i, a in enumerate(value.args))

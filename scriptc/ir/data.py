@@ -1,7 +1,8 @@
 """Plain data a program holds (state, constants, defaults): what is allowed, whether it fits its type, and equality.
 
 Allowed: arrays and NumPy scalars of the dtypes in `DTYPES`, None, bool, int, float, complex, str, bytes, Ellipsis, list, tuple,
-dict, set, frozenset, range, slice, dtypes, and members of enums (`EnumRef`, or Python's own). Nothing else, subclasses neither.
+dict, set, frozenset, range, slice, dtypes, generators of random numbers, and members of enums (`EnumRef`, or Python's own).
+Nothing else, subclasses neither.
 Two places may hold the same list or array: that is kept, since a write through one shows in the other.
 """
 
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from scriptc.ir.generators import KINDS, MODULES, generator_kind, state_of
 from scriptc.ir.views import View
 from scriptc.types import (
     BOOL,
@@ -105,6 +107,8 @@ def misfit(value: Any, t: Type) -> str | None:
         return None if isinstance(value, np.dtype) and value.name in DTYPES else _found(value, t)
     if t in _EXACT:
         return _exact_misfit(value, t)
+    if t in KINDS:
+        return None if generator_kind(value) == KINDS[t] else _found(value, t)
     return _container_misfit(value, t)
 
 
@@ -174,10 +178,10 @@ class DataEquality:
             return enum_ref(a) == enum_ref(b)
         if type(a) is not type(b):
             return False
-        compare = _EQUAL.get(type(a))
+        compare = DataEquality._generator if generator_kind(a) is not None else _EQUAL.get(type(a))
         if compare is None:
             return self._numpy(a, b) if isinstance(a, np.generic) else bool(a == b)
-        if type(a) in _SHAREABLE:
+        if is_shareable(a):
             met = self.left.get(id(a))
             if met is not None or id(b) in self.right:
                 return met == id(b) and self.right.get(id(b)) == id(a)
@@ -218,6 +222,9 @@ class DataEquality:
             return False
         return array_bytes(a) == array_bytes(b)
 
+    def _generator(self, a: Any, b: Any) -> bool:
+        return self.equal(state_of(a), state_of(b))
+
     def _range(self, a: range, b: range) -> bool:
         return (a.start, a.stop, a.step) == (b.start, b.stop, b.step)
 
@@ -232,7 +239,7 @@ _SHAREABLE = frozenset({list, dict, set, np.ndarray})
 
 
 def is_shareable(value: Any) -> bool:
-    return type(value) in _SHAREABLE
+    return type(value) in _SHAREABLE or (type(value).__name__ in MODULES and generator_kind(value) is not None)
 
 
 def layout(a: Any) -> str:

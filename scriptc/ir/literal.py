@@ -8,7 +8,8 @@
 | NumPy scalar, array | `np.float32(1.5)`, `array(float32[2, 3], 0000803f...)`, `array(float32[2, 3], F, ...)` |
 | enum's member, dtype, type | ``enum('model.Color', 'RED')``, `dtype(float32)`, `` `int | None` `` |
 | an array that lies in another | `view(*1, offset, shape, strides)`, in elements |
-| a list (dict, set, array) held in two places | `&1 [2, 3]` the first time, `*1` after |
+| a generator of random numbers | `generator('Generator', ('PCG64', ...))`, see `generators.py` |
+| a list (dict, set, array, generator) held in two places | `&1 [2, 3]` the first time, `*1` after |
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from scriptc.ir.data import DTYPES, EnumRef, array_bytes, enum_ref, float_of_text, float_text, is_enum, is_shareable, layout, set_order
+from scriptc.ir.generators import generator_kind, make, state_of
 from scriptc.ir.views import arrays_in, find_views, make_view
 from scriptc.types import Type
 from scriptc.types.text import parse_type
@@ -74,6 +76,9 @@ class LiteralWriter:
             return f"np.{v.dtype.name}({_scalar(v)})"
         if isinstance(v, np.dtype):
             return f"dtype({v.name})"
+        kind = generator_kind(v)
+        if kind is not None:
+            return f"generator({kind!r}, {self.write(state_of(v))})"
         writer = _WRITERS.get(type(v))
         return repr(v) if writer is None else writer(self, v)
 
@@ -358,6 +363,13 @@ def _list(s: Scanner) -> list[Any]:
     return s.until("]")
 
 
+def _generator(s: Scanner) -> Any:
+    try:
+        return make(*s.parts(2))
+    except ValueError as e:
+        return s.fail(str(e))
+
+
 def _dtype(s: Scanner) -> Any:
     name = s.advance()
     if name not in DTYPES:
@@ -377,4 +389,5 @@ _CALLS: dict[str, Callable[[Scanner], Any]] = {
     "array": Scanner.array,
     "view": _view,
     "dtype": _dtype,
+    "generator": _generator,
 }

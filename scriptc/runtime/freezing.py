@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from scriptc import archive
+from scriptc.ir.core import Constant
 from scriptc.runtime.compiled import Compiled, CompiledFunction, CompiledModule, wrap
 from scriptc.runtime.decorate import script
 from scriptc.runtime.link import Linked
+from scriptc.runtime.state import FROZEN_MODE
+from scriptc.types import BOOL
 
 
 def freeze(obj: Any, *, keep: Iterable[str] = (), training: bool = False) -> CompiledFunction[..., Any] | CompiledModule[..., Any]:
@@ -18,8 +21,8 @@ def freeze(obj: Any, *, keep: Iterable[str] = (), training: bool = False) -> Com
     training  what every `training` becomes: branches for the other mode go
 
     State that the remaining code writes stays state, in `state_dict()` and attributes; the rest can be neither read nor set any more, and
-    `train()` changes nothing. Results are the same, bit for bit, as of `obj` in that mode. The file is smaller, and still holds each
-    weight as a tensor. Raises ValueError for a name in `keep` that is none of the state's.
+    `train()` and `eval()` raise RuntimeError where they ask for the other mode. Results are the same, bit for bit, as of `obj` in
+    that mode. The file is smaller, and still holds each weight as a tensor. Raises ValueError for a name in `keep` that is none of the state's.
     """
     from scriptc.ir.verifier import verify
     from scriptc.passes import pipeline
@@ -34,7 +37,11 @@ def freeze(obj: Any, *, keep: Iterable[str] = (), training: bool = False) -> Com
         if name.rpartition(".")[2] == "training" and name not in kept:
             slot.value = bool(training)
     kept = {program.aliases.get(name, name) for name in kept}
+    modes = {name for name in program.state if name.rpartition(".")[2] == "training"}
+    mark = Constant(BOOL, bool(training)) if modes and modes.isdisjoint(kept) else program.constants.get(FROZEN_MODE)
     program = pipeline.run(settle(program, kept))
+    if mark is not None:
+        program.constants[FROZEN_MODE] = mark
     verify(program)
     return wrap(Linked(program, compiled._force().classes), module=isinstance(compiled, CompiledModule))
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 ARRAYS = ("parameter", "buffer")
+FROZEN_MODE = "frozen mode"
+"""The constant of a frozen program that says for which mode it was frozen; nothing in it reads it."""
 
 
 def refresh(linked: Linked) -> None:
@@ -74,6 +76,10 @@ def assign(linked: Linked, name: str, value: Any) -> None:
 
 
 def set_training(linked: Linked, mode: Any) -> None:
-    """Set every `training` slot. A module whose code reads none behaves the same in both modes."""
+    """Set every `training` slot. A module whose code reads none behaves the same in both modes; RuntimeError where the other was frozen away."""
+    frozen = linked.program.constants.get(FROZEN_MODE)
+    if frozen is not None and frozen.value is not bool(mode):
+        name = linked.program.name
+        raise RuntimeError(f"{name} was frozen with training={frozen.value}: freeze it again with training={bool(mode)}, or with keep='training'")
     for name in _training_slots(linked):
         linked.set(name, bool(mode))
