@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import copy
 import hashlib
 import json
@@ -99,6 +100,23 @@ def test_generators_draw_on(tmp_path):
     assert q != p
 
 
+def test_collections_read_back():
+    held = [collections.deque([1, [2]], 4), collections.deque("ab"), collections.defaultdict(list, {3: [4]})]
+    held += [collections.Counter("abca"), collections.Counter(x=-1)]
+    held += [held[0], collections.deque([held[0]])]
+    p = new()
+    p.constants["c"] = Constant(INT, held)
+    q = parse_program(print_program(p), TABLE)
+    back = DataReader(lambda r: r, []).read(json.loads(json.dumps(DataWriter(lambda a: [], lambda t: 0).write(held))))
+    assert q == p
+    for values in (back, q.constants["c"].value):
+        assert [repr(v) for v in values] == [repr(v) for v in held]
+        assert values[5] is values[0] is values[6][0]
+        assert [values[i].maxlen for i in (0, 1)] == [4, None]
+    q.constants["c"].value[4]["x"] = 0
+    assert q != p
+
+
 def draw(g) -> list:
     some = [g.random(), g.getrandbits(5), g.gauss()] if isinstance(g, random.Random) else [g.random(), g.normal(), g.choice(9), str(g)]
     return [*some, *(k.random() for k in g.spawn(2))] if isinstance(g, np.random.Generator) else some
@@ -114,6 +132,7 @@ NO_DATA = [
     (np.random.RandomState(np.random.PCG64(1)), "a RandomState of a `PCG64`"),
     (np.random.default_rng(np.array([1, 2])), "seeded with something else"),
     ([np.random.Generator(TWISTER), np.random.Generator(TWISTER)], "from one bit generator"),
+    (collections.defaultdict(lambda: 3), "calls a function of its own"),
 ]
 
 
@@ -826,9 +845,20 @@ VALUES = [
     (["a", 0], "is not there"),
     (["a", -1], "is not there"),
     (["v", 0, 0, [1], [1]], "is not there"),
+    (["q"], "malformed data"),
+    (["q", 1, 2, 3], "a deque longer than it may be"),
+    (["q", "1", 2], "a deque longer than it may be"),
+    (["q", -1], "a deque longer than it may be"),
+    (["D"], "a key too many"),
+    (["D", "int", 1], "a key too many"),
+    (["D", "object"], "no factory 'object'"),
+    (["D", 3], "not a text"),
+    (["D", "int", 1, 2, 1, 3], "twice"),
+    (["D", "int", ["l"], 2], "malformed data"),
     (["g", "Generator"], "malformed data"),
     (["g", "Iterator", ["t", 1, 2, 3]], "no generator 'Iterator'"),
     (["g", 3, ["t"]], "not a text"),
+    (["g", ["t"], ["t"]], "not a text"),
     *((["g", kind, state], "malformed") for kind, state in BROKEN),
 ]
 

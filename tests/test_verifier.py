@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import collections
 import dataclasses
 import enum
 from collections.abc import Callable
@@ -160,6 +161,13 @@ for t, value in [
 check(put("constants", "c", Constant(TABLE and __import__("scriptc.types", fromlist=["x"]).SLICE, slice("a"))), "slice of something else")
 check(put("constants", "c", Constant(__import__("scriptc.types", fromlist=["x"]).DTYPE, np.dtype("U3"))), "expected `dtype`")
 check(put("constants", "c", Constant(__import__("scriptc.types", fromlist=["x"]).DTYPE, 3)), "expected `dtype`")
+T = __import__("scriptc.types", fromlist=["x"])
+check(put("constants", "c", Constant(T.NP_RNG, np.random.RandomState(1))), "expected `numpy.Generator`")
+check(put("constants", "c", Constant(T.RNG, 3)), "expected `random.Random`")
+check(put("constants", "c", Constant(T.Deque(INT), collections.deque("a"))), "expected `int` inside")
+check(put("constants", "c", Constant(T.DefaultDict("int", INT, INT), {1: 2})), "expected `defaultdict")
+for bad in ({1: "a"}, {"a": 1}):
+    check(put("constants", "c", Constant(T.DefaultDict("Counter", INT, INT), collections.Counter(bad))), "expected `int` inside")
 
 
 @case("nested too deep")

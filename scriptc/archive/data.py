@@ -7,6 +7,8 @@ None, booleans, texts and integers below 2**53 stand for themselves; everything 
 | `i` | an integer, in hexadecimal |
 | `f`, `c` | a float, a complex number, as `float.hex` writes them |
 | `l`, `t`, `s`, `z`, `d` | the items of a list, tuple, set, frozenset; keys and values of a dict in turn |
+| `q` | the `maxlen` of a deque, its items |
+| `D` | what makes the missing values of a defaultdict (or `Counter`), then keys and values in turn |
 | `r`, `:` | start, stop, step of a range, of a slice |
 | `e` | an enum's member: its class, its name |
 | `b`, `n`, `y` | bytes in hexadecimal; a NumPy scalar: dtype, bytes; a dtype |
@@ -19,12 +21,14 @@ None, booleans, texts and integers below 2**53 stand for themselves; everything 
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from scriptc.archive.errors import LoadError
+from scriptc.ir import collected
 from scriptc.ir.data import DTYPES, EnumRef, array_bytes, enum_ref, float_of_text, float_text, is_enum, is_shareable, set_order
 from scriptc.ir.generators import generator_kind, make, state_of
 from scriptc.types import Type
@@ -62,7 +66,10 @@ class DataWriter:
         return [tag, *map(self.write, items)]
 
     def dict(self, v: dict[Any, Any]) -> list[Any]:
-        row: list[Any] = ["d"]
+        factory = collected.factory_of(v)
+        if factory is None and type(v) is not dict:
+            raise TypeError("a defaultdict that calls a function of its own cannot be saved")
+        row: list[Any] = ["d"] if factory is None else ["D", factory]
         for key, value in v.items():
             row += (self.write(key), self.write(value))
         return row
@@ -94,6 +101,9 @@ _WRITERS: dict[type, Callable[[DataWriter, Any], Any]] = {
     set: lambda w, v: w.items("s", set_order(v)),
     frozenset: lambda w, v: w.items("z", set_order(v)),
     dict: DataWriter.dict,
+    collections.defaultdict: DataWriter.dict,
+    collections.Counter: DataWriter.dict,
+    collections.deque: lambda w, v: w.items("q", (v.maxlen, *v)),
     range: lambda w, v: w.items("r", (v.start, v.stop, v.step)),
     slice: lambda w, v: w.items(":", (v.start, v.stop, v.step)),
     bytes: lambda w, v: ["b", v.hex()],
@@ -154,6 +164,18 @@ class DataReader:
         if len(row) % 2:
             return self.fail("a dict with a key too many")
         return self.shared(row, depth, lambda kv: dict(zip(kv[::2], kv[1::2], strict=True)), len(row) // 2)
+
+    def read_collected(self, row: list[Any], depth: int) -> Any:
+        if len(row) % 2 != 1:
+            return self.fail("a defaultdict with a key too many")
+        factory, *rest = row
+        return self.shared(rest, depth, lambda kv: collected.make(_text(factory), dict(zip(kv[::2], kv[1::2], strict=True))), len(rest) // 2)
+
+    def read_deque(self, row: list[Any], depth: int) -> Any:
+        longest, *items = row
+        if longest is not None and (type(longest) is not int or longest < len(items)):
+            return self.fail("a deque longer than it may be")
+        return self.shared(items, depth, lambda xs: collections.deque(xs, longest), len(items))
 
     def read_array(self, row: list[Any]) -> Any:
         made = self.array(row)
@@ -236,6 +258,8 @@ _READERS: dict[str, Callable[[DataReader, list[Any], int], Any]] = {
     "s": DataReader.read_set,
     "z": DataReader.read_frozenset,
     "d": DataReader.read_dict,
+    "D": DataReader.read_collected,
+    "q": DataReader.read_deque,
     "r": DataReader.read_range,
     ":": DataReader.read_slice,
     "e": lambda r, row, _: r.read_enum(row),

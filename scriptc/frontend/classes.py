@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import collections
 import dataclasses
 import enum
 import inspect
@@ -279,7 +280,7 @@ class ClassTable:
                 return Const(base.qualname.rpartition(".")[2])
             return f.report("SC204", node, f"`{name}` of {f.c.describe(base)} cannot be read")
         if isinstance(base, Captured):
-            return self._dynamic(f, f.dyn(base, node), name, node) if _is_array(base.value) else MethodVal(base, name)
+            return self._dynamic(f, f.dyn(base, node), name, node) if _has_attributes(base.value) else MethodVal(base, name)
         if isinstance(base, TupleVal | StaticList | StaticDict | StaticIter):
             return MethodVal(base, name)
         return self._dynamic(f, f.dyn(base, node), name, node)
@@ -594,5 +595,6 @@ def _is_generated(fn: types.FunctionType | None) -> bool:
     return fn.__module__ == "enum" or file.endswith(("<string>", "dataclasses.py", "reprlib.py")) or file.startswith("<frozen")
 
 
-def _is_array(value: Any) -> bool:
-    return isinstance(value, np.ndarray | np.generic | Unknown)
+def _has_attributes(value: Any) -> bool:
+    """Has it attributes that are no methods?"""
+    return isinstance(value, np.ndarray | np.generic | collections.deque | Unknown)

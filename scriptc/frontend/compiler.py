@@ -6,6 +6,7 @@ outlive a pass. A pass that widens one of them is thrown away and the next begin
 
 from __future__ import annotations
 
+import collections
 import enum
 import functools
 import types as pytypes
@@ -50,7 +51,9 @@ from scriptc.frontend.values import (
 )  # fmt: skip
 from scriptc.frontend.widen import Sites
 from scriptc.ir import Block, Constant, OpDef, OpTypeError, Program, SourceText, State, Value
+from scriptc.ir.collected import CHANGING, factory_of
 from scriptc.ir.generators import generator_type
+from scriptc.ops.defaultdicts import MADE
 from scriptc.types import (
     BOOL,
     BYTES,
@@ -64,6 +67,8 @@ from scriptc.types import (
     NONE,
     RANGE,
     STR,
+    DefaultDict,
+    Deque,
     Dict,
     EnumType,
     List,
@@ -315,10 +320,21 @@ class Compiler(Sites):
             return Dict(self._elements(value, label), self._elements(value.values(), label))
         if type(value) is range:
             return RANGE
+        if type(value) is collections.deque:
+            return Deque(self._elements(value, label))
+        if factory_of(value) is not None:
+            return self._collected(value, label)
         rng = generator_type(value)
         if rng is not None:
             return rng
         raise TypeError(f"{label} holds a `{type(value).__name__}`")
+
+    def _collected(self, value: Any, label: str) -> Type:
+        factory = factory_of(value) or ""
+        key, item = self._elements(value, label), self._elements(value.values(), label)
+        if factory == "Counter" and item not in (INT, NEVER):
+            raise TypeError(f"{label} holds a Counter of something else than ints")
+        return DefaultDict(factory, key, INT if factory == "Counter" else join(item, MADE[factory]))
 
     def _elements(self, values: Any, label: str) -> Type:
         out: Type = NEVER
@@ -403,7 +419,7 @@ class Compiler(Sites):
         home = self.home(fv.value, fv.path)
         if home is None:
             return self.constant(f, fv.value, t, fv.label, node)
-        if isinstance(fv.value, list | dict | set) and not self.hold(fv.value):
+        if isinstance(fv.value, CHANGING) and not self.hold(fv.value):
             what, value = f"`{fv.label}` is changed under one of its names and read under another", fv.value
             f.report("SC503", node, what, more=lambda: sides.tangled(f, node, value))
             return poisoned(f)
@@ -483,7 +499,7 @@ class Compiler(Sites):
     def folds(self, fv: Captured) -> bool:
         """May items of captured data be read when compiling? Not where compiled code changes it."""
         self.home(fv.value, fv.path)
-        return not isinstance(fv.value, list | dict | set) or not self.changes(fv.value)
+        return not isinstance(fv.value, CHANGING) or not self.changes(fv.value)
 
     def captured_items(self, f: Frame, fv: Captured) -> list[FV]:
         """What a loop over captured data gives."""

@@ -17,6 +17,7 @@ from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.unknown import Unknown, is_open
 from scriptc.frontend.values import FV, POISON, Const, MethodVal, ObjRef, StaticList
+from scriptc.ir.collected import CHANGING
 from scriptc.types import BOOL, ERROR, NEVER, Type
 
 MISSING = object()
@@ -89,7 +90,7 @@ def _slot(f: Frame, ref: ObjRef, name: str, value: Any, node: Any) -> FV:
         return f.report("SC402", node, what, help="set it in `__init__`", more=lambda: sides.missing_attribute(f, cls, name, ()))
     first = _value_type(f, value, path, node)
     home = f.c.home(value, path)
-    if isinstance(value, list | dict | set) and not f.c.hold(value):
+    if isinstance(value, CHANGING) and not f.c.hold(value):
         what = f"`{path}` is changed under one of its names and read under another"
         return f.report("SC503", node, what, more=lambda: sides.tangled(f, node, value))
     return f.c.state(f, value, f.c.rooted(f.c.merge_type(first, t), ("state", home)), path, "slot", node)

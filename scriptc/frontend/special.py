@@ -388,11 +388,12 @@ def _defaultdict(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> 
     return f.report("SC110", node, "a `defaultdict` with this factory cannot be compiled", help=help)
 
 
-def _nodes(f: Frame, graph: Any) -> list[Node]:
-    """The nodes of a graph and of the graphs it calls; a call with operands stays one."""
+def _nodes(f: Frame, graph: Any, within: tuple[Any, ...] = ()) -> list[Node]:
+    """The nodes of a graph and of the graphs it calls; a call of one that it is part of stays one."""
     out: list[Node] = []
     for n in graph.block.nodes:
-        out += _nodes(f, f.c.program.graphs[n.attrs["graph"]]) if n.op.name == "call" and not n.operands else [n]
+        called = f.c.program.graphs.get(n.attrs["graph"]) if n.op.name == "call" else None
+        out += [n] if called is None or called in (graph, *within) else _nodes(f, called, (graph, *within))
     return out
 
 

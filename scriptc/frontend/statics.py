@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import collections
 import enum
 import functools
 import types
@@ -18,6 +19,7 @@ from scriptc.ir.generators import generator_kind
 from scriptc.types import ERROR, Cell
 
 LITERALS = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis))
+PLAIN = (list, dict, set, frozenset, range, collections.deque, collections.defaultdict, collections.Counter)
 STATIC = (
     types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type, np.ufunc, np.dtype, types.GenericAlias,
     types.MethodDescriptorType, types.WrapperDescriptorType, types.MethodWrapperType, types.ClassMethodDescriptorType,
@@ -38,7 +40,7 @@ def wrap(value: Any, label: str, path: str | None) -> FV:
     if type(value) is tuple:
         sub = [None if path is None else f"{path}.{i}" for i in range(len(value))]
         return TupleVal(tuple(wrap(v, f"{label}[{i}]", p) for i, (v, p) in enumerate(zip(value, sub, strict=True))))
-    if type(value) in (list, dict, set, frozenset, range) or type(value) is np.ndarray or isinstance(value, np.generic):
+    if type(value) in PLAIN or type(value) is np.ndarray or isinstance(value, np.generic):
         return Captured(value, path, label)
     if path is not None and generator_kind(value) is not None:
         return Captured(value, path, label)

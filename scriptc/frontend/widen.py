@@ -11,9 +11,31 @@ from typing import Any
 
 from scriptc.frontend import sides
 from scriptc.frontend.frame import Frame
-from scriptc.types import ERROR, NEVER, DefaultDict, Deque, Dict, List, Set, Tuple, Type, TypeGrowth, Union, members, strip_sites, union, walk
+from scriptc.ir.collected import CHANGING
+from scriptc.types import (
+    ERROR,
+    NEVER,
+    DefaultDict,
+    Deque,
+    Dict,
+    List,
+    Set,
+    Tuple,
+    TupleOf,
+    Type,
+    TypeGrowth,
+    Union,
+    is_subtype,
+    members,
+    settle_tuples,
+    strip_sites,
+    union,
+    walk,
+)
 from scriptc.types.lattice import MAX_DEPTH
 
+MAX_LENGTHS = 4
+"""More tuples of different lengths in one container are taken for tuples of any length."""
 Container = List | Deque | Set | Dict | DefaultDict
 
 
@@ -67,7 +89,7 @@ class Sites:
 
     def home(self, value: Any, path: str | None) -> str | None:
         """The path that stands for a list, dict or set reached by several; None for one that only globals hold."""
-        if not isinstance(value, list | dict | set):
+        if not isinstance(value, CHANGING):
             return path
         known = self.homes.get(id(value))
         if known is None and path is None:
@@ -168,7 +190,7 @@ class Sites:
             out: list[Type] = []
             for t in (*members(a), *members(b)):
                 self._add(out, t)
-            return out[0] if len(out) == 1 else union(out)
+            return out[0] if len(out) == 1 else _settled(union(out))
         finally:
             self.unifying -= 1
 
@@ -225,6 +247,16 @@ class Sites:
         self.changed_sites.add(site)
 
 
+def _settled(t: Type) -> Type:
+    """`t`; where it has tuples of many lengths, or of lengths that a tuple of any length covers, that one in their place.
+
+    A tuple that a loop makes longer would otherwise have another type in each pass.
+    """
+    tuples = [m for m in members(t) if isinstance(m, Tuple | TupleOf)]
+    covered = any(isinstance(a, TupleOf) and isinstance(b, Tuple) and is_subtype(b, a) for a in tuples for b in tuples)
+    return settle_tuples(t) if covered or len(tuples) > MAX_LENGTHS else t
+
+
 def _alike(a: Type, b: Type) -> bool:
     """Containers of one kind; what makes the missing values of a defaultdict is part of its kind."""
     return type(a) is type(b) and getattr(a, "factory", None) == getattr(b, "factory", None)
@@ -237,7 +269,7 @@ def _inside(value: Any) -> list[Any]:
     while pending:
         v = pending.pop()
         for item in v.values() if isinstance(v, dict) else v:
-            if isinstance(item, list | dict | set | tuple) and id(item) not in found:
+            if isinstance(item, (*CHANGING, tuple)) and id(item) not in found:
                 found[id(item)] = item
                 pending.append(item)
     return [v for v in found.values() if not isinstance(v, tuple)]

@@ -1,13 +1,14 @@
 """Plain data a program holds (state, constants, defaults): what is allowed, whether it fits its type, and equality.
 
 Allowed: arrays and NumPy scalars of the dtypes in `DTYPES`, None, bool, int, float, complex, str, bytes, Ellipsis, list, tuple,
-dict, set, frozenset, range, slice, dtypes, generators of random numbers, and members of enums (`EnumRef`, or Python's own).
-Nothing else, subclasses neither.
+dict, set, frozenset, deque, Counter, defaultdict of a built-in class, range, slice, dtypes, generators of random numbers, and
+members of enums (`EnumRef`, or Python's own). Nothing else, subclasses neither.
 Two places may hold the same list or array: that is kept, since a write through one shows in the other.
 """
 
 from __future__ import annotations
 
+import collections
 import enum
 import re
 import struct
@@ -18,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from scriptc.ir.collected import factory_of
 from scriptc.ir.generators import KINDS, MODULES, generator_kind, state_of
 from scriptc.ir.views import View
 from scriptc.types import (
@@ -32,6 +34,8 @@ from scriptc.types import (
     RANGE,
     SLICE,
     STR,
+    DefaultDict,
+    Deque,
     Dict,
     EnumType,
     List,
@@ -142,6 +146,10 @@ def _container_misfit(value: Any, t: Type) -> str | None:
     kind = type(value)
     if isinstance(t, List) and kind is list:
         return _items_misfit(value, t.elem)
+    if isinstance(t, Deque) and kind is collections.deque:
+        return _items_misfit(value, t.elem)
+    if isinstance(t, DefaultDict) and factory_of(value) == t.factory:
+        return _items_misfit(value.keys(), t.key) or _items_misfit(value.values(), t.value)
     if isinstance(t, Set) and kind is (frozenset if t.frozen else set):
         return _items_misfit(value, t.elem)
     if isinstance(t, TupleOf) and kind is tuple:
@@ -200,6 +208,12 @@ class DataEquality:
     def _dict(self, a: dict[Any, Any], b: dict[Any, Any]) -> bool:
         return self._items(a.keys(), b.keys()) and self._items(a.values(), b.values())
 
+    def _deque(self, a: Any, b: Any) -> bool:
+        return a.maxlen == b.maxlen and self._items(a, b)
+
+    def _filled(self, a: Any, b: Any) -> bool:
+        return factory_of(a) == factory_of(b) and self._dict(a, b)
+
     def _set(self, a: Any, b: Any) -> bool:
         return self._items(set_order(a), set_order(b))
 
@@ -232,9 +246,10 @@ class DataEquality:
 _EQUAL: dict[type, Callable[..., bool]] = {
     float: DataEquality._float, complex: DataEquality._complex, list: DataEquality._items, tuple: DataEquality._items,
     dict: DataEquality._dict, set: DataEquality._set, frozenset: DataEquality._set, slice: DataEquality._slice,
+    collections.deque: DataEquality._deque, collections.defaultdict: DataEquality._filled, collections.Counter: DataEquality._dict,
     np.ndarray: DataEquality._array, range: DataEquality._range,
 }  # fmt: skip
-_SHAREABLE = frozenset({list, dict, set, np.ndarray})
+_SHAREABLE = frozenset({list, dict, set, collections.deque, collections.defaultdict, collections.Counter, np.ndarray})
 """Types with identity: writing to one shows wherever it is held."""
 
 

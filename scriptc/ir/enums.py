@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scriptc.ir.collected import CHANGING, LINES
 from scriptc.ir.core import Constant, Entry, FieldDef, Param, Program, State
 from scriptc.ir.data import EnumRef, enum_ref, is_enum
 from scriptc.types import EnumType, Type, walk
@@ -21,7 +23,7 @@ def enums_in(value: Any) -> Iterator[EnumRef]:
     """Every member of an enum in plain data."""
     if is_enum(value):
         yield enum_ref(value)
-    elif isinstance(value, list | tuple | set | frozenset):
+    elif isinstance(value, (*LINES, set, frozenset)):
         for v in value:
             yield from enums_in(v)
     elif isinstance(value, dict):
@@ -68,7 +70,7 @@ class _Resolver:
             return getattr(self.classes[v.cls], v.member)
         if isinstance(v, tuple | frozenset):
             return type(v)(self.value(x) for x in v)
-        if isinstance(v, list | dict | set) and id(v) not in self.done:
+        if isinstance(v, CHANGING) and id(v) not in self.done:
             self.done[id(v)] = v
             self.refill(v)
         return v
@@ -76,6 +78,10 @@ class _Resolver:
     def refill(self, v: Any) -> None:
         if isinstance(v, list):
             v[:] = [self.value(x) for x in v]
+            return
+        if isinstance(v, collections.deque):
+            for i, x in enumerate(v):
+                v[i] = self.value(x)
             return
         new = {self.value(k): self.value(x) for k, x in v.items()} if isinstance(v, dict) else {self.value(x) for x in v}
         v.clear()

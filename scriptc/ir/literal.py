@@ -3,6 +3,7 @@
 | data | text |
 | --- | --- |
 | set, frozenset | `set{1, 2}`, `frozenset{}` |
+| deque, defaultdict, Counter | `deque([1, 2], None)`, `collected('int', {1: 2})` |
 | NaN other than the usual one | `nan_fff8000000000000` |
 | complex | `complex(1.0, -0.0)` |
 | NumPy scalar, array | `np.float32(1.5)`, `array(float32[2, 3], 0000803f...)`, `array(float32[2, 3], F, ...)` |
@@ -15,6 +16,7 @@
 from __future__ import annotations
 
 import ast
+import collections
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -22,6 +24,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from scriptc.ir import collected
 from scriptc.ir.data import DTYPES, EnumRef, array_bytes, enum_ref, float_of_text, float_text, is_enum, is_shareable, layout, set_order
 from scriptc.ir.generators import generator_kind, make, state_of
 from scriptc.ir.views import arrays_in, find_views, make_view
@@ -79,6 +82,9 @@ class LiteralWriter:
         kind = generator_kind(v)
         if kind is not None:
             return f"generator({kind!r}, {self.write(state_of(v))})"
+        factory = collected.factory_of(v)
+        if factory is not None:
+            return f"collected({factory!r}, {{{self.pairs(v)}}})"
         writer = _WRITERS.get(type(v))
         return repr(v) if writer is None else writer(self, v)
 
@@ -102,7 +108,7 @@ def _count(v: Any, counts: Counter[int]) -> None:
         counts[id(v)] += 1
         if counts[id(v)] > 1:
             return
-    if isinstance(v, list | tuple):
+    if isinstance(v, collected.LINES):
         for x in v:
             _count(x, counts)
     elif isinstance(v, dict):
@@ -129,6 +135,7 @@ _WRITERS: dict[type, Callable[[LiteralWriter, Any], str]] = {
     float: lambda w, v: _float(v),
     complex: lambda w, v: f"complex({_float(v.real)}, {_float(v.imag)})",
     list: lambda w, v: f"[{w.all(v)}]",
+    collections.deque: lambda w, v: f"deque([{w.all(v)}], {v.maxlen})",
     tuple: lambda w, v: f"({w.all(v)}{',' if len(v) == 1 else ''})",
     dict: lambda w, v: f"{{{w.pairs(v)}}}",
     set: lambda w, v: f"set{{{w.all(set_order(v))}}}",
@@ -363,11 +370,14 @@ def _list(s: Scanner) -> list[Any]:
     return s.until("]")
 
 
-def _generator(s: Scanner) -> Any:
-    try:
-        return make(*s.parts(2))
-    except ValueError as e:
-        return s.fail(str(e))
+def _made(make: Callable[..., Any]) -> Callable[[Scanner], Any]:
+    def read(s: Scanner) -> Any:
+        try:
+            return make(*s.parts(2))
+        except (TypeError, ValueError) as e:
+            return s.fail(str(e))
+
+    return read
 
 
 def _dtype(s: Scanner) -> Any:
@@ -389,5 +399,7 @@ _CALLS: dict[str, Callable[[Scanner], Any]] = {
     "array": Scanner.array,
     "view": _view,
     "dtype": _dtype,
-    "generator": _generator,
+    "generator": _made(make),
+    "deque": _made(collections.deque),
+    "collected": _made(collected.make),
 }

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from scriptc.ir.collected import LINES
 from scriptc.ir.core import Program
 
 Array = np.ndarray[Any, Any]
@@ -44,7 +45,7 @@ def arrays_in(value: Any) -> Iterator[Array]:
     """Every array in plain data, in order."""
     if type(value) is np.ndarray:
         yield value
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, LINES):
         for v in value:
             yield from arrays_in(v)
     elif isinstance(value, dict):
