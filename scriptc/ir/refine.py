@@ -113,6 +113,7 @@ class _Run:
     def __init__(self, refiner: Refiner, version: Version) -> None:
         self.refiner, self.version, self.types = refiner, version, version.types
         self.lists = OwnLists(version.graph)
+        self.made_of_known: set[Value] = set()  # tuples and slices with a number that is known in this version only
 
     def run(self) -> None:
         graph = self.version.graph
@@ -136,7 +137,7 @@ class _Run:
 
     def knows(self, values: Sequence[Value]) -> bool:
         """Is more known of one of the values than the graph says?"""
-        return any(v in self.types or v in self.version.constants for v in values)
+        return any(v in self.types or v in self.version.constants or v in self.made_of_known for v in values)
 
     def of(self, values: Sequence[Value]) -> list[Type]:
         return [self.types.get(v, v.type) for v in values]
@@ -158,6 +159,9 @@ class _Run:
             self.set(node.results[0], self.types.get(node.operands[0], node.results[0].type))
         elif name == "call":
             self.call(node)
+        elif name in ("tuple", "slice") and any(v in self.version.constants or v in self.made_of_known for v in node.operands):
+            self.made_of_known.add(node.results[0])
+            self.infer(node)
         elif name not in _DECLARED and (self.compute(node) or self.knows(node.operands) or self.lists.owns(node)):
             self.infer(node)
         else:
