@@ -127,7 +127,8 @@ class Writer:
         like = self.like[start]
         assert like is not None
         step = self.value(like)
-        self.lines.append(f"{indent}    {carried} = {self.r.choice((f'{carried} + {step} * t', f'{step} - {carried}', f'{carried} * 0.5', f'-{step}', step))}")
+        after = self.r.choice((f"{carried} + {step} * t", f"{step} - {carried}", f"{carried} * 0.5", f"-{step}", step))
+        self.lines.append(f"{indent}    {carried} = {after}")
         if self.r.random() < 0.25:
             self.lines.append(f"{indent}    kept.append({self.r.choice((carried, step))})")
         if self.r.random() < 0.2:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import builtins
 import random
 from collections.abc import Callable, Mapping
-from operator import countOf
+from itertools import chain
+from operator import countOf, itemgetter
 from types import TracebackType
 from typing import Any
 
@@ -176,12 +177,48 @@ def _shape_check(t: Tensor) -> Callable[[tuple[int, ...]], bool]:
 
 
 def _all_of(item: Type, checker: Checker) -> Check:
-    """A check of every item of an iterable."""
+    """A check of every item of an iterable that has a length. Items of one class are counted by C code alone."""
     exact = EXACT.get(item)
     if exact is not None:
         return lambda values, found: countOf(map(type, values), exact) == len(values)
+    if isinstance(item, List | TupleOf):
+        return _all_sequences(list if isinstance(item, List) else tuple, item.elem, checker)
+    if isinstance(item, Tuple):
+        return _all_tuples(item, checker)
+    if isinstance(item, Union) and EXACT.keys() >= set(item.members):
+        classes = frozenset(EXACT[m] for m in item.members)
+        return lambda values, found: classes.issuperset(map(type, values))
     check = checker.check(item)
     return lambda values, found: all(check(v, found) for v in values)
+
+
+def _all_sequences(cls: type, item: Type, checker: Checker) -> Check:
+    """Lists, or tuples, of any lengths: their items are checked together."""
+    exact = EXACT.get(item)
+    if exact is None:
+        inner = _all_of(item, checker)
+        return lambda values, found: countOf(map(type, values), cls) == len(values) and inner([*chain.from_iterable(values)], found)
+
+    def check(values: Any, found: Found) -> bool:
+        if countOf(map(type, values), cls) != len(values):
+            return False
+        return countOf(map(type, chain.from_iterable(values)), exact) == sum(map(len, values))
+
+    return check
+
+
+def _all_tuples(item: Tuple, checker: Checker) -> Check:
+    """Tuples of one length: checked column by column."""
+    columns, count = [(itemgetter(i), _all_of(t, checker)) for i, t in enumerate(item.items)], len(item.items)
+
+    def check(values: Any, found: Found) -> bool:
+        if not values:
+            return True
+        if countOf(map(type, values), tuple) != len(values) or countOf(map(len, values), count) != len(values):
+            return False
+        return all(inner([*map(get, values)], found) for get, inner in columns)
+
+    return check
 
 
 def _list(checker: Checker, t: List) -> Check:
@@ -215,6 +252,9 @@ def _tuple_of(checker: Checker, t: TupleOf) -> Check:
 
 
 def _union(checker: Checker, t: Union) -> Check:
+    if EXACT.keys() >= set(t.members):
+        classes = frozenset(EXACT[m] for m in t.members)
+        return lambda v, found: type(v) in classes
     checks = [checker.check(m) for m in t.members]
     return lambda v, found: any(c(v, found) for c in checks)
 

@@ -17,7 +17,6 @@ nothing: it may happen when its result is used.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 
@@ -48,7 +47,6 @@ _SCRATCH_SIZE = 1024
 """Elements of an array that is kept for all turns of a loop, at most."""
 
 
-@dataclass
 class Plan:
     """Where results go.
 
@@ -58,10 +56,11 @@ class Plan:
     late     `numpy.where` nodes that wait for the node that uses their result
     """
 
-    over: dict[Node, int] = field(default_factory=dict)
-    into: dict[Node, Value] = field(default_factory=dict)
-    scratch: dict[Node, tuple[tuple[int, ...], str]] = field(default_factory=dict)
-    late: dict[Value, Node] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.over: dict[Node, int] = {}
+        self.into: dict[Node, Value] = {}
+        self.scratch: dict[Node, tuple[tuple[int, ...], str]] = {}
+        self.late: dict[Value, Node] = {}
 
     @cached_property
     def reused(self) -> frozenset[Value]:

@@ -10,7 +10,6 @@ has no say in that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
 
 from scriptc.ir.core import Node
@@ -24,17 +23,16 @@ SIZE = 1024
 Dims = tuple[int | None, ...]
 
 
-@dataclass(frozen=True)
 class Spread:
     """Operand `small` is worth a copy with the other's shape: `shape` and `dtype`, or where the shape is None, if it is C-contiguous.
 
     `depends`: and if it is small enough.
     """
 
-    small: int
-    shape: tuple[int, ...] | None
-    dtype: str
-    depends: bool
+    __slots__ = ("depends", "dtype", "shape", "small")
+
+    def __init__(self, small: int, shape: tuple[int, ...] | None, dtype: str, depends: bool) -> None:
+        self.small, self.shape, self.dtype, self.depends = small, shape, dtype, depends
 
 
 def with_more_axes(node: Node, version: Version) -> tuple[int, int] | None:

@@ -9,8 +9,6 @@ followed through subscripts, `zip` and loops; a use of any other kind leaves the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from scriptc.ir.core import MISSING, Block, Graph, Node, Value
 from scriptc.ir.refine import Version
 from scriptc.targets.python.direct import ARITHMETIC, is_exact
@@ -22,17 +20,17 @@ Use = tuple[Node | None, int]
 """A node and the index of the operand; no node where a block yields the value."""
 
 
-@dataclass
 class Tables:
     """`dtypes`: the tuples that become tables, with the dtype of their arrays. `numbers`: what is drawn from them, and parameters held as arrays."""
 
-    dtypes: dict[Value, str] = field(default_factory=dict)
-    numbers: set[Value] = field(default_factory=set)
+    def __init__(self, numbers: set[Value]) -> None:
+        self.dtypes: dict[Value, str] = {}
+        self.numbers = numbers
 
 
 def tables(version: Version) -> Tables:
     """What of the version's numbers are arrays."""
-    found = Tables({}, set(held_as_arrays(version)))
+    found = Tables(set(held_as_arrays(version)))
     nodes = [n for n in version.graph.block.walk() if n.op.name == "tuple"]
     constants = {n.results[0]: n.results[0].const for n in nodes}
     candidates = {v: c for v, c in constants.items() if has_only_floats(c)}
