@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.util
+import math
 import random
 import sys
 import traceback
@@ -27,6 +29,7 @@ DTYPES = ("float32", "float64", "float16", "int32", "uint8", "bool")
 SHAPES = ((3,), (2, 3), (), (0,), (1, 3), (4, 2, 3))
 NUMBERS = ("0", "1", "2", "0.5", "-1.5", "1e-50", "1e40", "100000", "-3", "True", "0.1", "16777217", "255", "256")
 UNARY = (
+    "{a}.sum(axis=0)", "{a}.prod()", "{a}.any()", "np.all({a}, axis=-1)",
     "-{a}", "abs({a})", "np.exp({a})", "np.tanh({a})", "np.square({a})", "{a}.max(axis=-1, keepdims=True)", "np.sum({a}, axis=0)", "{a}.mean()",
     "np.mean({a}, axis=-1)", "np.max({a}, axis=0)", "np.min({a})", "{a}[:2]", "{a}.T", "sigmoid({a})", "softmax({a})", "np.argmax({a})",
 )  # fmt: skip
@@ -100,9 +103,9 @@ def described(value: Any) -> Any:
     return type(value).__name__, np.asarray(value).tobytes()
 
 
-def outcome(fn: Callable[..., Any], args: list[np.ndarray], state: Any) -> Any:
+def outcome(fn: Callable[..., Any], args: list[Any], state: Any) -> Any:
     """The result or the error, the warnings in order, and the arguments afterwards."""
-    args = [a.copy(order="K") for a in args]
+    args = [a.copy(order="K") if isinstance(a, np.ndarray) else copy.deepcopy(a) for a in args]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -268,6 +271,52 @@ def test_sizes_of_weights_are_constants() -> None:
     compiled = scriptc.script(model)
     for x in (np.ones(3, np.float32), np.ones((2, 3)), np.ones((2, 2, 3), np.float32)):
         assert described(compiled(x)) == described(model(x))
+
+
+def shifted(y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    return y + 2.0 * np.array([x[0], x[1]])
+
+
+def test_shapes_that_do_not_go_together() -> None:
+    """NumPy's message names the shapes of the operands, and no other."""
+    compiled = scriptc.script(shifted)
+    for y in (np.zeros(5), np.zeros(1), np.zeros(2), np.zeros((3, 1)), np.zeros((2, 5)), np.zeros(0)):
+        assert outcome(compiled, [y, np.ones(2)], "warn") == outcome(shifted, [y, np.ones(2)], "warn")
+
+
+def extremes(a: float, b: float, xs: list[float]) -> tuple[float, float, float, list[float]]:
+    pairs = [x + y for x, y in zip((a, b, 1.0), xs[1:], strict=True)]
+    return min(a, b), max(a, b), max(min(a, 0.5), min(2.0, b)), pairs
+
+
+def test_min_max_and_strict_zip() -> None:
+    compiled = scriptc.script(extremes)
+    for a, b in ((1.0, 2.0), (2.0, 1.0), (0.0, -0.0), (-0.0, 0.0), (math.nan, 1.0), (1.0, math.nan)):
+        assert repr(compiled(a, b, [1.0, 2.0, 3.0, 4.0])) == repr(extremes(a, b, [1.0, 2.0, 3.0, 4.0]))
+    for xs in ([], [1.0, 2.0, 3.0], [1.0, 2.0, 3.0, 4.0, 5.0]):
+        assert outcome(compiled, [1.0, 2.0, xs], "warn") == outcome(extremes, [1.0, 2.0, xs], "warn")
+
+
+def rereads(x: np.ndarray) -> tuple[float, list[np.float64], np.ndarray]:
+    a = x[0] * x[0] + x[1] - x[0] * x[-1]
+    kept = [x[1], x[1], x[0]]
+    x[0] = a
+    b = x[0] * x[0]
+    x += 1
+    for _ in range(2):
+        b = b + x[0] * x[0]
+        x[0] = b
+    return float(b), kept, np.array([x[0], x[0] / x[1]])
+
+
+def test_items_are_read_again_after_what_may_change_them() -> None:
+    compiled = scriptc.script(rereads)
+    for dtype in ("float64", "float32", "int64"):
+        x, y = np.arange(1, 4).astype(dtype), np.arange(1, 4).astype(dtype)
+        want, got = rereads(x), compiled(y)
+        assert repr(got) == repr(want)
+        assert described(y) == described(x)
+        assert got[1][0] is not got[1][1]
 
 
 WEIGHTS = ((0.5,), (0.1, 0.25), (0.3, 0.3, 1e-3))

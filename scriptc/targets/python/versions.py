@@ -22,6 +22,7 @@ from scriptc.targets.python.filled import filled
 from scriptc.targets.python.flow import Assign, Do, Ex, If, Raw, Var, place
 from scriptc.targets.python.inplace import BINARY, UFUNCS, plan
 from scriptc.targets.python.lowering import Leaf, Lowering, joined
+from scriptc.targets.python.repeated import repeated
 from scriptc.targets.python.scope import Scope
 from scriptc.targets.python.spread import SIZE, Spread, spread, with_more_axes
 from scriptc.targets.python.tables import WITHIN, meets, tables
@@ -78,6 +79,10 @@ class VersionLowering(Lowering):
         known = {v: v.owner for v in version.constants if isinstance(v.owner, Node)}
         self.alias.update((v, Leaf(version.constants[v])) for v in known)
         self.sizes = Counter(node.operands[0] for node in known.values())
+        self.repeated = repeated(version, self.unwritten)
+        for again, first in self.repeated.items():
+            self.alias[again] = first
+            self.uses[first] = self.uses.get(first, 0) + self.uses.get(again, 0)
         self.arrays = {p: self._array_of(p) for p in version.graph.params if p in self.tables.numbers}
         self.scratch = {node: self._empty(*found) for node, found in self.plan.scratch.items()}
 
@@ -142,10 +147,12 @@ class VersionLowering(Lowering):
         return t
 
     def is_known(self, node: Node) -> bool:
-        if not self.sizes or not node.results:
+        if not node.results:
             return False
         result = node.results[0]
-        return result in self.version.constants or (node.op.name == "ndarray.shape" and self.sizes[result] == self.uses.get(result))
+        if result in self.repeated or result in self.version.constants:
+            return True
+        return node.op.name == "ndarray.shape" and self.sizes[result] == self.uses.get(result)
 
     def template(self, node: Node) -> None:
         if node.results and node.results[0] in self.plan.late:
