@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections import OrderedDict
 from pathlib import Path
@@ -454,7 +455,7 @@ def test_what_forward_assigns_is_state_of_the_compiled_module_and_of_the_file(tm
         assert_equal_bits(compiled(x), eager(x))
     assert (compiled.calls, compiled.sums) == (eager.calls, eager.sums)
     assert_equal_bits(compiled.last, eager.last)
-    assert sorted(compiled.state_dict()) == ["count", "hidden"]
+    assert list(compiled.state_dict()) == list(eager.state_dict()) == ["count", "hidden", "last"]
     compiled.save(tmp_path / "m.scriptc")
     loaded = scriptc.load(tmp_path / "m.scriptc")
     assert loaded.calls == 3
@@ -462,3 +463,37 @@ def test_what_forward_assigns_is_state_of_the_compiled_module_and_of_the_file(tm
         assert_equal_bits(loaded(x), eager(x))
     assert loaded.calls == eager.calls
     assert_equal_bits(loaded.state_dict()["count"], eager.count)
+
+
+class Caching(nn.Module):
+    def __init__(self) -> None:
+        self.seen: dict[str, np.ndarray] = {}
+        self.pair: tuple[np.ndarray, int] = (np.zeros(2), 0)
+        self.steps: list[np.ndarray] = []
+        self.inner = nn.Linear(2, 2)
+        self.scale = np.ones(2)
+        self.register_buffer("scratch", None, persistent=False)
+
+    def forward(self, x: np.ndarray, key: str) -> np.ndarray:
+        y = self.inner(x) * self.scale
+        self.seen[key] = y + 1 if key in self.seen else y
+        self.pair = (self.pair[0] + y, self.pair[1] + 1)
+        self.steps.append(self.pair[0])
+        self.scratch = y
+        return self.seen[key]
+
+
+def test_arrays_that_forward_puts_into_dicts_tuples_and_lists_are_in_the_state_dict(tmp_path: Path) -> None:
+    eager = Caching()
+    compiled = scriptc.script(eager)
+    eager = copy.deepcopy(eager)
+    for key in ("a", "b", "a"):
+        assert_equal_bits(compiled(array(2), key), eager(array(2), key))
+    compiled.save(tmp_path / "m.scriptc")
+    for made in (compiled, scriptc.load(tmp_path / "m.scriptc")):
+        assert list(made.state_dict()) == list(eager.state_dict())
+        for name, value in eager.state_dict().items():
+            assert_equal_bits(made.state_dict()[name], value)
+    compiled.load_state_dict({n: np.zeros_like(a) for n, a in eager.state_dict().items()})
+    assert not compiled.pair[0].any()
+    assert not compiled.seen["b"].any()

@@ -260,7 +260,10 @@ class Compilation:
         buffers = set()
         if hasattr(root, "named_buffers"):
             buffers = {n for n, _ in root.named_buffers()}
+        self._changing(root, table)
         for name, value in table.items():
+            if self._is_within(name):
+                continue
             kind = "buffer" if name in buffers else "parameter"
             known = self.c.state_names.get(id(value))
             if name in self.c.program.state:  # also one that compiled code assigns: then it only starts as the array of another name
@@ -270,14 +273,41 @@ class Compilation:
                 self.c.program.state[name] = State(self.c.data_type(value, name), value, kind)
             else:
                 self.c.program.aliases.setdefault(name, known)
-        self._in_order(table)
+        self._in_order(root, table)
 
-    def _in_order(self, names: Iterable[str]) -> None:
-        """State in the order in which the object itself lists it; what it does not list comes last."""
+    def _changing(self, root: Any, table: Mapping[str, Any]) -> None:
+        """Attributes that compiled code gives other arrays, or lists, tuples and dicts of them: the module's buffers, too."""
+        transient = {f"{path}.{n}" if path else n for path, m in _modules(root) for n in getattr(m, "_transient_names", ())}
+        for name, slot in self.c.program.state.items():
+            if name not in table and name not in transient and any(isinstance(t, Tensor) and t.scalar is not True for t in walk(slot.type)):
+                slot.kind = "buffer"
+
+    def _is_within(self, name: str) -> bool:
+        """Is it the name of an array in a list, tuple or dict that is a slot as a whole?"""
+        parts = name.split(".")
+        holders = (".".join(parts[:i]) for i in range(1, len(parts)))
+        return any(h in self.c.program.state for h in holders)
+
+    def _in_order(self, root: Any, names: Iterable[str]) -> None:
+        """State in the order of the attributes, of one module after the other, as the object itself lists it; what it has not comes last."""
         state = self.c.program.state
+        places = {path: {a: (k, i) for i, a in enumerate(getattr(m, "__dict__", ()))} for k, (path, m) in enumerate(_modules(root))}
+        last = (len(places), 0)
+
+        def place(name: str) -> tuple[int, int]:
+            parts = name.split(".")
+            own = next((i for i in reversed(range(len(parts))) if ".".join(parts[:i]) in places), None)
+            return last if own is None else places[".".join(parts[:own])].get(parts[own], last)
+
         ordered = {name: state[name] for name in names if name in state} | state
         state.clear()
-        state.update(ordered)
+        state.update((name, ordered[name]) for name in sorted(ordered, key=place))
+
+
+def _modules(root: Any) -> Iterable[tuple[str, Any]]:
+    """The object and, where it can name them, its submodules."""
+    named = getattr(root, "named_modules", None)
+    return named() if callable(named) else [("", root)]
 
 
 def _arguments(node: Any) -> list[Any]:

@@ -13,6 +13,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from scriptc.runtime.state import arrays_in
+
 
 def Parameter(data: npt.ArrayLike, dtype: npt.DTypeLike = np.float32) -> np.ndarray:
     """A new array to assign as a trainable attribute.
@@ -66,7 +68,7 @@ class Module:
     def named_arrays(self) -> Iterator[tuple[str, np.ndarray, str]]:
         """This module's own arrays, in list and dict attributes too: the name, the array, the attribute it belongs to."""
         for attribute, value in vars(self).items():
-            for name, array in _arrays_in(attribute, value):
+            for name, array in arrays_in(attribute, value):
                 yield name, array, attribute
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
@@ -194,17 +196,6 @@ def _modules_in(name: str, value: Any) -> Iterator[tuple[str, Module]]:
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _modules_in(f"{name}.{key}", item)
-
-
-def _arrays_in(name: str, value: Any) -> Iterator[tuple[str, np.ndarray]]:
-    if isinstance(value, np.ndarray):
-        yield name, value
-    elif isinstance(value, list | tuple):
-        for i, item in enumerate(value):
-            yield from _arrays_in(f"{name}.{i}", item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _arrays_in(f"{name}.{key}", item)
 
 
 def _walk(module: Module, prefix: str, above: tuple[Module, ...] = ()) -> Iterator[tuple[str, Module]]:

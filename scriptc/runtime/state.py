@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,11 +24,20 @@ def refresh(linked: Linked) -> None:
 
 
 def state_dict(linked: Linked) -> dict[str, np.ndarray]:
-    """Parameters and buffers by name, tied ones under each of their names."""
+    """Parameters and buffers by name, also those in a list or dict that the code changes; tied ones under each of their names."""
     slots = linked.program.state
-    found = {name: linked.get(name) for name, slot in slots.items() if slot.kind in ARRAYS and isinstance(linked.get(name), np.ndarray)}
+    found = {n: array for name, slot in slots.items() if slot.kind in ARRAYS for n, array in arrays_in(name, linked.get(name))}
     found.update((alias, found[name]) for alias, name in linked.program.aliases.items() if name in found)
     return found
+
+
+def arrays_in(name: str, value: Any) -> Iterator[tuple[str, np.ndarray]]:
+    """The arrays of an attribute, with their names: those in its lists, tuples and dicts are `name.key`."""
+    if isinstance(value, np.ndarray):
+        yield name, value
+    elif isinstance(value, list | tuple | dict):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from arrays_in(f"{name}.{key}", item)
 
 
 def load_state_dict(linked: Linked, values: Mapping[str, npt.ArrayLike], strict: bool) -> None:
