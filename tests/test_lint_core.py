@@ -294,6 +294,23 @@ def test_texts_that_are_not_saved_stand_before_what_is_on_disk() -> None:
     assert [d.code for d in lint_files(["new.py"], {"new.py": unsaved["m.py"]}).diagnostics] == ["SC202"]
 
 
+def test_unsaved_texts_of_files_that_are_imported() -> None:
+    write({"m.py": HEAD + "from b import new\n@script\ndef f(x: int) -> int:\n    return new(x)\n", "b.py": "def old(x):\n    return x\n"})
+    assert lint_files(["m.py"], {"b.py": "K = 3\n\ndef new(x):\n    return x + K\n"}).diagnostics == []
+    wrong = lint_files(["m.py"], {"b.py": "def new(x):\n    return x + 'a'\n"})
+    assert [(d.code, d.place[1]) for d in wrong.diagnostics] == [("SC202", 2)]
+    assert [file.text for file in wrong.files.values() if file.path == "b.py"] == ["def new(x):\n    return x + 'a'\n"]
+    assert [d.code for d in lint_files(["m.py"], {"c.py": ""}).diagnostics] == []
+    write({"m.py": HEAD + "from c import new\n@script\ndef f(x: int) -> int:\n    return new(x)\n"})
+    assert [d.code for d in lint_files(["m.py"], {"c.py": "def new(x):\n    return x + 'a'\n"}).diagnostics] == ["SC202"]  # nowhere on disk yet
+
+
+def test_unsaved_texts_that_make_the_same_code_as_what_is_on_disk() -> None:
+    write({"m.py": HEAD + "@script\ndef f(x: int, k=2) -> int:\n    return x + k\n"})
+    assert [d.code for d in lint_files(["m.py"]).diagnostics] == ["SC252"]
+    assert lint_files(["m.py"], {"m.py": HEAD + "@script\ndef f(x: int, k: int = 2) -> int:\n    return x + k\n"}).diagnostics == []
+
+
 def test_which_files_are_looked_at(package: None) -> None:
     write({"m.py": HEAD, "plain.py": "x = 1\n", ".hidden/a.py": "", "build/a.py": "", "env/pyvenv.cfg": "", "env/a.py": ""})
     kept = ["m.py", "pkg/__init__.py", "pkg/a.py", "pkg/again.py", "plain.py", "space/a.py", "src/lib/__init__.py", "src/lib/a.py"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scriptc.diagnostics.diagnostic import Diagnostic
@@ -60,7 +60,7 @@ def look(path: str, texts: Mapping[str, str], roots: tuple[Path, ...], step: Cal
     out = Look(SourceFile(path, os.path.basename(path), path, texts[path]))
     try:
         report = _report(world, path, step)
-        out.files = {key: _as_typed(file, texts) for key, file in report.files.items()}
+        out.files = dict(report.files)
         out.types = {_place(span): t for span, t in report.types.items() if t != ERROR and _is(out.files.get(span.file), path)}
         _select(out, report.diagnostics, texts)
     except Exception as e:
@@ -90,12 +90,6 @@ def _select(out: Look, found: list[Diagnostic], texts: Mapping[str, str]) -> Non
     out.files = left.files
     # Other files are seen only as far as this one uses them: whether their comments are of use cannot be told.
     out.by_path = {p: [d for d in ds if p == path or d.code != UNUSED] for p, ds in left.by_path.items()}
-
-
-def _as_typed(file: SourceFile, texts: Mapping[str, str]) -> SourceFile:
-    """The text in the editor, where the compiler has found the same function in the one on disk."""
-    text = texts.get(file.path, texts.get(os.path.realpath(file.path)))
-    return file if text is None else replace(file, text=text)
 
 
 def _is(file: SourceFile | None, path: str) -> bool:

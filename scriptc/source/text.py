@@ -16,7 +16,8 @@ REPL_HELP = "put the code in a file, or in a notebook cell, and import it from t
 def find_texts(filename: str, module_globals: dict[str, Any] | None) -> list[str]:
     """The texts `filename` may stand for, likeliest first: what is on disk, then what linecache remembers.
 
-    The two differ when the file was edited after Python had shown a line of it.
+    The two differ when the file was edited after Python had shown a line of it. A text that was put into linecache by hand, as one
+    without a time, goes before the file: an editor's that is not saved yet, say.
     """
     texts = []
     disk = _read(filename)
@@ -27,7 +28,7 @@ def find_texts(filename: str, module_globals: dict[str, Any] | None) -> list[str
     if not remembered and disk is None:
         remembered = "".join(linecache.getlines(filename, module_globals))
     if remembered and remembered.rstrip("\n") not in (t.rstrip("\n") for t in texts):
-        texts.append(remembered)
+        texts.insert(0 if lines is not None and len(lines) == 4 and lines[1] is None else len(texts), remembered)
     if not texts:
         raise SourceUnavailable(*_why_none(filename), file=filename)
     return texts
