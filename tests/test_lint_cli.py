@@ -551,6 +551,46 @@ def test_watch_sees_what_changed_during_a_run(folder: Path) -> None:
     assert len(runs) == 2
 
 
+def test_watch_does_not_run_again_for_what_a_run_turns_out_to_use(folder: Path) -> None:
+    one, other = folder / "a.py", folder / "b.py"
+    for path in (one, other):
+        path.write_text("1")
+        os.utime(path, (1, 1))
+    used, runs = [one], list[int]()
+    changes = iter([lambda: other.write_text("2"), lambda: used.remove(other) or one.write_text("2")])
+
+    def once() -> None:
+        runs.append(1)
+        if len(runs) == 1:
+            used.append(other)
+
+    def sleep(_: float) -> None:
+        change = next(changes, None)
+        if change is None:
+            raise Ended
+        change()
+
+    with pytest.raises(Ended):
+        watch(once, lambda: map(str, used), sleep)
+    assert len(runs) == 3
+
+
+def test_watch_sees_that_what_a_run_uses_was_written_meanwhile(folder: Path) -> None:
+    runs: list[int] = []
+
+    def once() -> None:
+        runs.append(1)
+        if len(runs) == 1:
+            (folder / "b.py").write_text("new")
+
+    def sleep(_: float) -> None:
+        raise Ended
+
+    with pytest.raises(Ended):
+        watch(once, lambda: [str(p) for p in folder.glob("*.py")], sleep)
+    assert len(runs) == 2
+
+
 def test_watch_of_the_command(folder: Path) -> None:
     """The command itself: it prints again after a file that is imported changes, and Ctrl-C ends it with 0."""
     helper = folder / "lib" / "helper.py"

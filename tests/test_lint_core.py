@@ -315,7 +315,7 @@ def test_which_files_are_looked_at(package: None) -> None:
     write({"m.py": HEAD, "plain.py": "x = 1\n", ".hidden/a.py": "", "build/a.py": "", "env/pyvenv.cfg": "", "env/a.py": ""})
     kept = ["m.py", "pkg/__init__.py", "pkg/a.py", "pkg/again.py", "plain.py", "space/a.py", "src/lib/__init__.py", "src/lib/a.py"]
     assert sorted(python_files(["."])) == kept
-    assert python_files(["build/a.py", "m.py", "m.py"], ["pkg"]) == ["build/a.py", "m.py"]
+    assert python_files(["build/a.py", "m.py", "m.py", "./m.py", str(Path("m.py").absolute())], ["pkg"]) == ["build/a.py", "m.py"]
     texts = {
         "a.py": b"import scriptc", "b.py": b"from .a import x", "c.py": b"import b", "d.py": b"import e", "typoscriptc.py": b"",
         "far/e.py": b"from . import (  # which\n    f,\n)", "far/f.py": b"from far.a import x", "far/a.py": b"", "g.py": b"import far.e \\\n   , c",

@@ -14,19 +14,17 @@ SKIPPED = ("__pycache__", "node_modules", "site-packages", "build", "dist", "ven
 
 
 def python_files(paths: Iterable[str], exclude: Sequence[str] = ()) -> list[str]:
-    """Every file named and every `.py` file below every folder named, sorted, each once.
+    """Every file named and every `.py` file below every folder named, sorted, each once, by the path it comes by first.
 
     Below a folder, hidden folders, virtual environments and `exclude` patterns are left out. Raises FileNotFoundError.
     """
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for path in paths:
-        if os.path.isdir(path):
-            found.update(dict.fromkeys(_below(path, exclude)))
-        elif os.path.exists(path):
-            found[path] = None
-        else:
+        if not os.path.exists(path):
             raise FileNotFoundError(f"there is no file or folder {path!r}")
-    return list(found)
+        for file in _below(path, exclude) if os.path.isdir(path) else [path]:
+            found.setdefault(os.path.abspath(file), file)
+    return list(found.values())
 
 
 def _below(folder: str, exclude: Sequence[str]) -> Iterator[str]:
