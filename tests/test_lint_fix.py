@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -155,6 +156,31 @@ def test_mutable_defaults_of_one_function_do_not_clash(lint: Lint) -> None:
     text = "@script\ndef f(a: list[int] = [], *, b: list[int] = []):\n    return len(a) + len(b)\n"
     out = fixed(lint, text, "--unsafe-fixes")
     assert out.startswith("@script\ndef f(a: list[int] | None = None, *, b: list[int] | None = None):\n")
+    assert lint("m.py")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("default", "annotation"),
+    [("[1, 2]", "list[int]"), ("np.zeros(3)", "np.ndarray"), ("[('a', 1.5)]", "list[tuple[str, float]]"), ("{'a': [True]}", "dict[str, list[bool]]")],
+)
+def test_mutable_default_without_an_annotation_gets_the_one_inferred(lint: Lint, default: str, annotation: str) -> None:
+    text = f"@script\ndef f(x: int, seen={default}):\n    return x + len(seen)\n"
+    wanted = f"@script\ndef f(x: int, seen: {annotation} | None = None):\n    if seen is None:\n        seen = {default}\n    return x + len(seen)\n"
+    assert fixed(lint, text, "--unsafe-fixes") == wanted
+    assert lint("m.py")[0] == 0
+
+
+@pytest.mark.parametrize("rest", ["=[]):\n    return x\n", "=[]):\n    seen = [x]\n    return seen\n", "=[np]):\n    return len(seen)\n"])
+def test_mutable_default_whose_type_is_not_known_is_left_to_people(lint: Lint, rest: str) -> None:
+    text = f"@script\ndef f(x: int, seen{rest}"
+    assert fixed(lint, text, "--unsafe-fixes") == text
+    assert "can be fixed" not in lint("m.py")[1]
+
+
+def test_mutable_default_of_a_helper_needs_no_annotation(lint: Lint) -> None:
+    helper = "def helper(x, seen=[]):\n    return x + len(seen)\n"
+    out = fixed(lint, f"{helper}\n\n@script\ndef f(x: int):\n    return helper(x)\n", "--unsafe-fixes")
+    assert out.startswith("def helper(x, seen=None):\n    if seen is None:\n        seen = []\n")
     assert lint("m.py")[0] == 0
 
 
@@ -313,7 +339,8 @@ def test_a_fixed_model_computes_the_same(lint: Lint) -> None:
     assert one(x).tobytes() == other(x).tobytes()
 
 
-def test_a_fix_that_brings_an_error_is_left_out_and_the_others_are_made(lint: Lint) -> None:
+def test_a_fix_that_brings_an_error_is_left_out_and_the_others_are_made(lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.import_module("scriptc.lint.rules.mutable_default"), "inferred", lambda *given: "str")  # which it is not
     Path("m.py").write_text(HEAD + "@script\ndef f(a: bool, t=[1]):\n    if type(a) == bool:\n        t.append(2)\n    return len(t)\n")
     Path("n.py").write_text(LOOP)
     status, out, err = lint("m.py", "n.py", "--unsafe-fixes", "--output-format", "concise")
@@ -322,3 +349,33 @@ def test_a_fix_that_brings_an_error_is_left_out_and_the_others_are_made(lint: Li
     assert "t=[1]" in Path("m.py").read_text()
     assert "for layer in" in Path("n.py").read_text()
     assert (status, err) == (1, "scriptc: fixed 2 findings in 2 files\n")
+
+
+EVERYTHING = """@script
+class Net(nn.Module):
+    def __init__(self):
+        self.layers = nn.ModuleList([nn.Linear(3, 3)])
+
+    def forward(self, x: np.ndarray, k=2, seen=[1.0], *, low=-1.5):  # all at once
+        for i in range(len(self.layers)):
+            x = self.layers[i](x)
+        if x.mean() > k: rate = 0.5; n = 1
+        if type(k) == int:
+            # below
+            for j in range(k):
+                name = "a"
+            low += len(name)
+        return x * rate * low + len(seen), n
+"""
+
+
+def test_a_second_run_has_nothing_left_to_fix_and_tells_what_the_first_one_told(lint: Lint) -> None:
+    once = fixed(lint, EVERYTHING, "--unsafe-fixes")
+    assert once != EVERYTHING
+    path = Path("m.py")
+    path.write_text(HEAD + EVERYTHING)
+    _, told, _ = lint("m.py", "--unsafe-fixes", "--output-format", "json")
+    assert path.read_text() == HEAD + once
+    assert lint("m.py", "--unsafe-fixes", "--output-format", "json") == (0, told, "")
+    assert path.read_text() == HEAD + once
+    assert lint("m.py", "--output-format", "json", "--no-cache")[1] == told == "[]\n"

@@ -4,7 +4,8 @@ A `Rewrite` is one of
 
     annotate        (TYPE,)               the parameter whose name is at the span gets an annotation
     insert-before   (STATEMENT,)          before the statement at the span
-    none-default    (PARAMETER,)          the default at the span becomes None and is made inside the function
+    none-default    (PARAMETER, TYPE)     the default at the span becomes None and is made inside the function; a TYPE that is not
+                                          empty annotates the parameter
     isinstance      ()                    the comparison `type(x) == T` at the span becomes a call of `isinstance`
     iterate         (LIST, INDEX, ITEM)   the `for` at the span loops over the items, not their indices
 """
@@ -172,7 +173,7 @@ class _Collect(cst.CSTVisitor):
 
 
 def _none_default(text: Text, rewrite: Rewrite) -> dict[Any, Replacement]:
-    (name,) = rewrite.values
+    name, known = rewrite.values
     default = text.at(rewrite.span, cst.BaseExpression)
     found = _Collect(lambda n: isinstance(n, cst.FunctionDef) and any(p.default is default for p in _params(n)))
     text.wrapper.module.visit(found)
@@ -182,7 +183,7 @@ def _none_default(text: Text, rewrite: Rewrite) -> dict[Any, Replacement]:
     param = next(p for p in _params(function) if p.default is default)
     made = cst.parse_statement(f"if {name} is None:\n{text.wrapper.module.default_indent}{name} = None\n")
     made = made.deep_replace(made.body.body[0].body[0].value, default)  # type: ignore[union-attr]
-    return {param: _optional, function: lambda updated: updated.with_changes(body=_starting_with(updated.body, made))}
+    return {param: lambda updated: _optional(updated, known), function: lambda updated: updated.with_changes(body=_starting_with(updated.body, made))}
 
 
 def _params(function: Any) -> list[Any]:
@@ -190,9 +191,12 @@ def _params(function: Any) -> list[Any]:
     return [*p.posonly_params, *p.params, *p.kwonly_params]
 
 
-def _optional(param: Any) -> Any:
+def _optional(param: Any, known: str) -> Any:
     """The parameter with the default None, and an annotation that has it."""
     annotation = param.annotation
+    if annotation is None and known:
+        inferred = cst.Annotation(cst.parse_expression(f"{known} | None"))
+        return param.with_changes(default=cst.Name("None"), annotation=inferred, equal=cst.AssignEqual())
     if annotation is not None and "None" not in (text := cst.Module([]).code_for_node(annotation.annotation)) and "Optional" not in text:
         union = cst.BinaryOperation(annotation.annotation, cst.BitOr(), cst.Name("None"))
         if not isinstance(annotation.annotation, cst.BaseString):

@@ -12,6 +12,7 @@ import gast
 import numpy as np
 
 from scriptc.diagnostics.diagnostic import MANUAL, UNSAFE, Diagnostic, Fix, Rewrite
+from scriptc.lint.rules.parameters import inferred, needs_annotation, with_defaults
 from scriptc.lint.rules.watched import Function, Watched, warning
 
 CODE = "SC551"
@@ -23,25 +24,24 @@ ARRAYS = (np.array, np.zeros, np.ones, np.empty, np.full, np.arange, np.eye, np.
 def mutable_default(watched: Watched) -> Iterator[Diagnostic]:
     """Defaults that all calls share and each of them may change."""
     for function in watched.functions.values():
-        args = function.tree.args
-        last_ones = [*args.posonlyargs, *args.args][-len(args.defaults) :] if args.defaults else []
-        pairs = [*zip(last_ones, args.defaults, strict=True), *zip(args.kwonlyargs, args.kw_defaults, strict=True)]
-        for param, default in pairs:
-            if default is not None and (made := _mutable(watched, function, default)):
+        for param, default in with_defaults(function.tree.args):
+            if made := _mutable(watched, function, default):
                 message = f"the default of `{param.id}` is one {made} for all calls"
                 help = f"take `None` as the default and make the {made} inside: `if {param.id} is None: {param.id} = ...`"
                 found = warning(CODE, function.unit.span(default), message, "made once, when the function is defined", help=help)
-                yield dataclasses.replace(found, fix=_fix(function, param.id, default))
+                yield dataclasses.replace(found, fix=_fix(watched, function, param, default))
 
 
-def _fix(function: Function, param: str, default: Any) -> Fix:
-    """By hand in a lambda, and where a name in the default means something else inside the function."""
-    title = f"make the default of `{param}` inside the function"
+def _fix(watched: Watched, function: Function, param: Any, default: Any) -> Fix:
+    """By hand in a lambda, where a name in the default means something else inside the function, and where None would leave the type untold."""
+    title = f"make the default of `{param.id}` inside the function"
+    untold = needs_annotation(watched, function, param)
+    annotation = inferred(watched, function, param) if untold else ""
     own = {n.id for n in ast.walk(function.tree) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
     read = {n.id for n in ast.walk(default) if isinstance(n, gast.Name)}
-    if not isinstance(function.tree, gast.FunctionDef) or own & read:
+    if not isinstance(function.tree, gast.FunctionDef) or own & read or annotation is None:
         return Fix(title, MANUAL)
-    return Fix(title, UNSAFE, Rewrite("none-default", function.unit.span(default), (param,)))
+    return Fix(title, UNSAFE, Rewrite("none-default", function.unit.span(default), (param.id, annotation)))
 
 
 def _mutable(watched: Watched, function: Function, default: Any) -> str:
