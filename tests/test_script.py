@@ -308,6 +308,65 @@ def test_a_scripted_method_and_its_object_see_each_other() -> None:
     assert c.count == 105
 
 
+def test_a_file_has_what_was_assigned_to_the_object(tmp_path: Path) -> None:
+    class Scale:
+        def __init__(self) -> None:
+            self.by, self.shift, self.extra = 1.0, np.ones(2), {"a": np.zeros(1)}
+
+        def __call__(self, x: F8) -> F8:
+            self.by = self.by * 2
+            return x * self.by + self.shift + self.extra["a"]
+
+    @scriptc.script
+    class Scripted(Scale):
+        pass
+
+    model = Scripted()
+    model(np.ones(2))
+
+    def saved() -> Any:
+        scriptc.save(model, tmp_path / "a")
+        return scriptc.load(tmp_path / "a")
+
+    def same(other: Any) -> bool:
+        return np.array_equal(model(np.ones(2)), other(np.ones(2)))
+
+    model.by = 5.0
+    assert same(saved())
+    model.shift = np.full(2, 7.0)
+    assert same(saved())
+    model.extra["a"] = np.full(1, 9.0)
+    assert same(saved())
+    model.extra = {"a": np.full(1, -1.0)}
+    assert same(saved())
+
+
+class Late(nn.Module):
+    """An attribute that is no array yet."""
+
+    def __init__(self) -> None:
+        self.weight, self.mean = np.ones(2), None
+
+    def forward(self, x: F8) -> F8:
+        if self.mean is None:
+            self.mean = np.zeros(2)
+        self.mean += x
+        return self.weight * self.mean
+
+
+def test_an_array_made_later_is_in_the_state(tmp_path: Path) -> None:
+    model = Late()
+    compiled = scriptc.script(Late())
+    compiled.save(tmp_path / "a")
+    for module in (compiled, scriptc.load(tmp_path / "a")):
+        assert list(module.state_dict()) == list(Late().state_dict()) == ["weight"]
+        module(np.ones(2))
+    model(np.ones(2))
+    for module in (compiled, scriptc.load(tmp_path / "a")):
+        module(np.ones(2))
+        assert set(module.state_dict()) == set(model.state_dict()) == {"weight", "mean"}
+
+
 def test_scripted_methods_are_not_compiled_again_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     from scriptc.runtime import decorate
 

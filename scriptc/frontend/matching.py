@@ -225,6 +225,11 @@ def _sequence(f: Frame, pattern: Any, subject: FV) -> FV:
         fits = len(items) == n if star is None else len(items) >= n - 1
         return _items(f, pattern, items, star) if fits else Const(False)
     t = f.type_of(subject)
+    named = f.c.classes.namedtuple_fields(t) if isinstance(t, Record) else None
+    if named is not None and (len(named) == n if star is None else len(named) >= n - 1):
+        return _items(f, pattern, [f.c.classes.attribute(f, subject, name, pattern) for name, _ in named], star)
+    if named is not None:
+        return Const(False)
     if t is None:
         return f.report("SC202", pattern, f"a sequence pattern cannot be matched against {f.c.describe(subject)}")
     sequence = union(m for m in members(t) if isinstance(m, List | TupleOf | Tuple) or _is_range(m))

@@ -52,6 +52,8 @@ def object_attribute(f: Frame, ref: ObjRef, name: str, node: Any) -> FV:
         raise f.refuse("SC204", node, f"{f.c.describe(ref)} was made outside the compiled code, which does not keep its state", help=help)
     if isinstance(ref.obj, tuple) and name in getattr(cls, "_fields", ()):
         return wrap(getattr(ref.obj, name), child_path(ref, name), None if ref.path.startswith("%") else child_path(ref, name))
+    if name == "__class__":
+        return Const(cls)
     raw = inspect.getattr_static(cls, name, MISSING)
     if isinstance(raw, property):
         return f.c.classes.bind(f, raw, ref, cls, name, node, MethodVal(ref, name))

@@ -88,7 +88,9 @@ class Protected:
 
     def __init__(self, f: Frame, node: Any, names: set[str], whole: bool = False) -> None:
         self.f, self.node, self.whole = f, node, whole
-        self.names = sorted(names - set(f.local_defs) - f.defs)  # a function defined inside stays what it is
+        # what only the body mentions need not outlive it: it may be a function or a module
+        self.private = scopes.private_names(f.tree, list(node.body)) - f.cell_names
+        self.names = sorted(names - set(f.local_defs) - f.defs - self.private)  # a function defined inside stays what it is
 
     def run(
         self, body: Callable[[], Flow], handlers: list[Handler], orelse: Callable[[], Flow] | None, final: Callable[[], Flow] | None
@@ -96,10 +98,12 @@ class Protected:
         """Lower the parts of the `try` in order and join their ways out."""
         f = self.f
         self._enter()
+        f.env = self._without_private(f.env)
         entry = {k: v for k, v in f.env.items() if not isinstance(v, Fact)}
         assigned = {n: self._entry_type(entry, n) for n in self.names}
         f.try_cells.append(assigned)
         branches: list[Branch] = [self._block(entry, body)]
+        branches[0][1].envs = {kind: self._without_private(env) for kind, env in branches[0][1].envs.items()}
         n_else: Branch | None = None
         body_flow = branches[0][1]
         if orelse is not None and FALL in body_flow.envs:
@@ -144,6 +148,9 @@ class Protected:
                 cell = CellVal(cell.cell, NEVER, cell.key, True, False)
             self.opened[name] = cell
             f.env[name] = cell
+
+    def _without_private(self, env: Env) -> Env:
+        return {name: fv for name, fv in env.items() if name not in self.private}
 
     def _entry_type(self, entry: Env, name: str) -> Type:
         cell = entry[name]
@@ -518,7 +525,9 @@ def _call_special(f: Frame, manager: FV, name: str, args: list[FV], node: Any) -
     t = f.type_of(manager)
     if isinstance(manager, ObjRef) or overload.applies(f, manager):
         if f.c.classes.find_method(f, manager, name) is None:
-            raise f.refuse("SC204", node, f"{f.c.describe(manager)} has no `{name}`, so it is no context manager")
+            own = isinstance(manager, ObjRef) and hasattr(type(manager.obj), name)
+            why = "is a context manager that cannot be compiled" if own else f"has no `{name}`, so it is no context manager"
+            raise f.refuse("SC204", node, f"{f.c.describe(manager)} {why}", help="enter it around the call of the compiled code" if own else None)
         return calls.call(f, f.c.classes.attribute(f, manager, name, node), args, {}, node)
     if t != ERRSTATE:
         raise f.refuse("SC204", node, f"{f.c.describe(manager)} is no context manager that can be compiled")

@@ -103,6 +103,24 @@ def _assigned(nodes: list[Any]) -> set[str]:
     return {name for node in own_nodes(nodes) if id(node) not in skip for name in _bindings_of(node)}
 
 
+def private_names(fn: Any, body: list[Any]) -> set[str]:
+    """The names that these statements of a function bind, and that it mentions nowhere else."""
+    everywhere, here = cached("mentions", fn, _mentions), Counter[str]()
+    for stmt in body:
+        here.update(cached("mentions", stmt, _mentions))
+    return {name for name in assigned(body) if here[name] == everywhere[name]}
+
+
+def _mentions(root: Any) -> Counter[str]:
+    found = Counter[str]()
+    for node in gast.walk(root):
+        if isinstance(node, gast.Name):
+            found[node.id] += 1
+        else:
+            found.update(node.names if isinstance(node, gast.Global | gast.Nonlocal) else _bindings_of(node))
+    return found
+
+
 def parameters(args: Any) -> list[str]:
     """The parameter names of a function, in order."""
     names = [*args.posonlyargs, *args.args, *args.kwonlyargs]

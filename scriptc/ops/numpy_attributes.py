@@ -20,7 +20,7 @@ from scriptc.ops.numpy_base import (
 from scriptc.ops.numpy_dtypes import DTYPE_NAMES
 from scriptc.ops.numpy_support import WRITES, Rule, attribute, function, given, method, receiver
 from scriptc.ops.signature import Bound
-from scriptc.types import BOOL, BYTES, COMPLEX, DTYPE, FLOAT, INT, NONE, STR, List, Tensor, Tuple, TupleOf, Type
+from scriptc.types import BOOL, BYTES, COMPLEX, DTYPE, FLOAT, INT, NONE, STR, List, Tensor, Tuple, TupleOf, Type, union
 
 # attributes
 
@@ -76,9 +76,9 @@ def _item(b: Bound) -> Type:
 
 def _tolist(b: Bound) -> Type:
     t = receiver(b)
-    kind = python_kind(t.dtype)
-    if kind is None or t.shape is None:
-        raise OpTypeError("`.tolist()` needs an array of known dtype and rank", 0, "annotate the array's dtype and rank")
+    if t.shape is None:
+        raise OpTypeError("`.tolist()` needs an array of known rank", 0, "annotate the array's dtype and rank")
+    kind = python_kind(t.dtype) or union((BOOL, INT, FLOAT, COMPLEX))
     for _ in t.shape:
         kind = List(kind)
     return kind

@@ -8,7 +8,7 @@ import operator
 import os
 from collections.abc import Callable, Mapping
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar, overload
 
 import numpy as np
 
@@ -24,6 +24,16 @@ Q = ParamSpec("Q")
 R = TypeVar("R", covariant=True)
 
 
+class Tie(Protocol):
+    """What ties a compiled object to the one it was made of, which the user goes on using."""
+
+    def take(self) -> None:
+        """What the user has assigned to the object holds for the compiled one."""
+
+    def give(self) -> None:
+        """What was assigned to the compiled one holds for the object."""
+
+
 class Compiled(Generic[P, R]):
     """A compiled object: call it as the original. Other entry points are attributes.
 
@@ -34,6 +44,7 @@ class Compiled(Generic[P, R]):
     __scriptc__ = True
     __wrapped__: Any
     _linked: Linked | None = None
+    _tie: Tie | None = None
 
     def __init__(self, linked: Linked | None, original: Any = None) -> None:
         if original is not None:
@@ -75,6 +86,8 @@ class Compiled(Generic[P, R]):
         return self._call(*args, **kwargs)
 
     def _force(self) -> Linked:
+        if self._tie is not None:
+            self._tie.take()
         if self._linked is None:
             raise RuntimeError("nothing was compiled")
         return self._linked
@@ -135,6 +148,8 @@ class Compiled(Generic[P, R]):
             object.__setattr__(self, name, value)
         else:
             state.assign(self._force(), name, value)
+            if self._tie is not None:
+                self._tie.give()
 
     def __dir__(self) -> list[str]:
         more = (*self._linked.calls, *self._linked.program.state) if self._linked else ()
@@ -172,6 +187,8 @@ class CompiledModule(Compiled[P, R]):
     def train(self, mode: bool = True) -> Self:
         """Set the training mode of the module and all its parts."""
         state.set_training(self._force(), mode)
+        if self._tie is not None:
+            self._tie.give()
         return self
 
     def eval(self) -> Self:

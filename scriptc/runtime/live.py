@@ -71,6 +71,7 @@ class Live:
             self._obj = lambda: obj
         self._make, self._compiled = make, compiled
         self._start(obj)
+        compiled._tie = self
 
     def _start(self, obj: Any) -> None:
         linked = self._make(obj)
@@ -81,10 +82,21 @@ class Live:
         self._snapshot = Snapshot(obj, {id(linked.get(slot)) for slot, _, _ in self._slots})
         self._compiled._attach(linked)
 
+    def take(self) -> None:
+        """The slots' values, and the code itself where that changes it, from the object as it is now."""
+        obj = self._obj()
+        if obj is not None:  # else nobody else can see the object any more
+            self._take(obj)
+
+    def give(self) -> None:
+        """What was assigned to the slots, to the object."""
+        if self._obj() is not None:
+            self._give()
+
     def _synchronized(self, name: str) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
             obj = self._obj()
-            if obj is None:  # nobody else can see the object any more
+            if obj is None:
                 return self._raw[name](*args, **kwargs)
             self._take(obj)
             try:
