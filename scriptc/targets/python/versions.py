@@ -162,13 +162,13 @@ class VersionLowering(Lowering):
             return
         self._choose_late(node)
         target = self._target(node)
-        small = spread(node, self.version) if target is None and with_more_axes(node, self.version) is None else None
-        if target is not None:
+        how = spread(node, self.version) if with_more_axes(node, self.version) is None else None
+        if how is not None and (how.shape is not None or target is None):
+            self._spread(node, how, None if node in self.plan.over else target)
+        elif target is not None:
             self._write(node, target)
         elif self.filled.get(node) in self.unwritten:
             self._fill(node, self.filled[node])
-        elif small is not None:
-            self._spread(node, small)
         else:
             super().template(node)
 
@@ -226,18 +226,17 @@ class VersionLowering(Lowering):
         for i, item in enumerate(found):
             self._store(var, place(ast.Constant(i), self.pos), [], item)
 
-    def _spread(self, node: Node, how: Spread) -> None:
-        """An elementwise operation with a copy of the smaller operand that has the larger one's shape."""
+    def _spread(self, node: Node, how: Spread, target: Var | None) -> None:
+        """An elementwise operation with a copy of the smaller operand that has the larger one's shape, made in `target` if that is there."""
         self.flush()
-        args, function = self.take(node.operands), f"np.{BINARY[node.op.name]}"
-        result = node.results[0]
-        var = self.where[result] = self.function.new_var(result.hint)
+        args, function, result = self.take(node.operands), f"np.{BINARY[node.op.name]}", node.results[0]
         self.alias.pop(result, None)
+        var = self.where[result] = self.function.new_var(result.hint) if target is None else target
         full = args[1 - how.small]
         out, self.out = self.out, []
         if how.shape is None:
             self._make(var, "np.empty_like", [self._again(full)])
-        else:
+        elif target is None:
             self._make(var, "np.empty", self._of(how.shape, how.dtype))
         self._store(var, place(ast.Constant(...), self.pos), [], self._again(args[how.small]))
         copied = [self.function.read(var, self.pos) if i == how.small else self._again(a) for i, a in enumerate(args)]
