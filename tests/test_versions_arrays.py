@@ -22,6 +22,7 @@ UNARY = ("-{}", "abs({})", "np.exp(-np.abs({}))", "np.tanh({})", "np.square({})"
 OTHER = (
     "{}.max(axis=0)", "{}.sum(axis=-1, keepdims=True)", "np.max({}, axis=-1, keepdims=True)", "{}.mean()", "np.sum({})", "{}[:1]", "{}[None]", "{}.T",
     "{}.any()", "{}.min()", "{}.prod(axis=0)", "sigmoid({})", "{} ** 2", "np.log(np.abs({}) + 1)", "({} > 0).all()", "{}.reshape(-1)",
+    "(self.c @ self.f) * t + self.g @ self.a", "-(self.b @ {}.T)", "np.array({}) * t",
 )  # fmt: skip
 BINARY = ("{} + {}", "{} - {}", "{} * {}", "{} / ({} + 3)", "np.add({}, {})", "np.multiply({}, {})")
 HEAD = '''

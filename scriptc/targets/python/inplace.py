@@ -40,8 +40,8 @@ UFUNCS = UNARY | BINARY
 _COMPARE = frozenset({
     "lt", "le", "gt", "ge", "eq", "ne", "numpy.less", "numpy.less_equal", "numpy.greater", "numpy.greater_equal", "numpy.equal", "numpy.not_equal",
 })  # fmt: skip
-_MAKERS = frozenset({"matmul", "numpy.matmul", "numpy.array"})
-"""Other ops whose result is a new array."""
+_MAKERS = frozenset({"matmul", "numpy.matmul"})
+"""Other ops whose result is a new array, in C order where the shape leaves a choice in the strides only."""
 FLOATS = ("float16", "float32", "float64")
 _SCRATCH_SIZE = 1024
 """Elements of an array that is kept for all turns of a loop, at most."""
@@ -71,22 +71,23 @@ class Plan:
 def plan(version: Version, numbers: set[Value]) -> Plan:
     """What may be written in place in each block of the version. `numbers` are Python's, but held as arrays of rank 0."""
     found = Plan()
-    blocks: list[tuple[Block, bool, frozenset[Value]]] = [(version.graph.block, False, frozenset())]
+    blocks: list[tuple[Block, bool, set[Value]]] = [(version.graph.block, False, set())]
     while blocks:
         block, in_loop, own = blocks.pop()
-        planner = _Planner(version, block, numbers, found, in_loop, own)
+        carried: set[Value] = set()
         if any(n.op.name in UFUNCS for n in block.nodes):
+            planner = _Planner(version, block, numbers, found, in_loop, own)
             planner.run()
+            carried = planner.carried
         for node in block.nodes:
-            loop = in_loop or node.op.name == "while"
-            blocks += [(b, loop, frozenset(planner.carried)) for b in node.blocks]
+            blocks += [(b, in_loop or node.op.name == "while", carried) for b in node.blocks]
     return found
 
 
 class _Planner:
     """Plans one block. `own` are the values from outside that only this block sees from now on."""
 
-    def __init__(self, version: Version, block: Block, numbers: set[Value], found: Plan, in_loop: bool, own: frozenset[Value]) -> None:
+    def __init__(self, version: Version, block: Block, numbers: set[Value], found: Plan, in_loop: bool, own: set[Value]) -> None:
         self.version, self.block, self.numbers, self.found, self.in_loop = version, block, numbers, found, in_loop
         self.last = {v: at for at, node in enumerate(block.nodes) for v in node.operands}
         self.shared = looked_into(block) | set(block.yields)
