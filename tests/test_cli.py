@@ -90,7 +90,8 @@ def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert status == 0
     assert out.startswith("# SC402 name-maybe-unset")
     assert cli(capsys, "explain", "name-maybe-unset")[1] == out
-    assert cli(capsys, "explain", "--all")[1].count("\n# SC") > 20
+    assert "error[SC402]: `y` may not be set here" in out
+    assert cli(capsys, "explain", "--all")[1].count("\n## SC") > 20
     assert "cut short" in cli(capsys, "explain", "sl101")[1]
     assert "SC402  name-maybe-unset" in cli(capsys, "explain", "--list")[1]
 

@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 
+from scriptc.archive import CODES as LOAD_CODES
 from scriptc.diagnostics import CODES, CodeInfo, Diagnostic, Label, ScriptcError, ScriptError, Sink, Span, explain, render
+from scriptc.lint.pages import all_pages, page
 from scriptc.lint.reporting import reported
 from scriptc.lint.run import lint_files
 from scriptc.lint.settings import Settings
@@ -228,3 +230,19 @@ def test_bad_example_gives_its_code(info: CodeInfo) -> None:
 def test_good_example_compiles(info: CodeInfo) -> None:
     assert info.good is not None
     run_example(info, info.good, "good")
+
+
+def test_the_page_of_all_codes_is_up_to_date() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "codes.md").read_text(encoding="utf-8")
+    assert text == all_pages(LOAD_CODES), "scriptc explain --all > docs/codes.md"
+    for code, info in CODES.items():
+        assert f"\n## {code} {info.name}\n" in text
+        assert f"(#{code.lower()}-{info.name})" in text
+
+
+@pytest.mark.parametrize("code", [c for c, info in CODES.items() if info.bad is not None])
+def test_pages_show_what_is_said_of_the_example(code: str) -> None:
+    """Of the examples that a reader of text can tell; the others are refused when they run."""
+    text = page(code)
+    assert text == page(code.lower())
+    assert (f"[{code}]: " in text) != (code in ("SC105", "SC106", "SC108", "SC201"))

@@ -11,7 +11,7 @@ import click
 from scriptc import __version__
 from scriptc.cli.errors import CannotRun
 from scriptc.cli.output import show_findings
-from scriptc.diagnostics.errors import ScriptcError, ScriptError
+from scriptc.diagnostics.errors import InternalError, ScriptcError, ScriptError
 
 FOUND, COULD_NOT_RUN = 1, 2
 
@@ -54,8 +54,11 @@ def _outcome(args: list[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return _say("interrupted")
     except ScriptError as e:
-        show_findings(e)
+        show_findings(e.diagnostics, e.files)
         return FOUND
+    except InternalError as e:
+        show_findings(e.diagnostics, e.files)
+        return COULD_NOT_RUN
     except (CannotRun, ScriptcError) as e:
         return _say(str(e))
     except BrokenPipeError:
@@ -63,7 +66,20 @@ def _outcome(args: list[str] | None) -> int:
         return COULD_NOT_RUN
     except OSError as e:
         return _say(f"{e.filename}: {e.strerror}" if e.filename else str(e))
+    except MemoryError:
+        return _say("there is not enough memory")
+    except Exception as e:
+        return _fault(sys.argv[1:] if args is None else args, e)
     return result if isinstance(result, int) else 0
+
+
+def _fault(args: list[str], error: Exception) -> int:
+    """Whatever else is raised is a fault of ours: told as one, with what a report needs."""
+    from scriptc.runtime.crash import internal_finding
+
+    finding, files = internal_finding(f"scriptc {args[0] if args else ''}".strip(), error, "running")
+    show_findings([finding], files)
+    return COULD_NOT_RUN
 
 
 def _say(message: str) -> int:

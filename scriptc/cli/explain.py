@@ -10,12 +10,13 @@ import click
 from scriptc.archive import CODES as LOAD_CODES
 from scriptc.cli.errors import CannotRun
 from scriptc.cli.output import console
-from scriptc.diagnostics.codes import CODES, explain
+from scriptc.diagnostics.codes import CODES
+from scriptc.lint.pages import all_pages, page
 
 
 @click.command("explain")
 @click.argument("codes", metavar="[CODE]...", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="Every code, one after the other.")
+@click.option("--all", "everything", is_flag=True, help="Every code on one page: docs/codes.md is made so.")
 @click.option("--list", "listing", is_flag=True, help="Every code with its title, a line each.")
 def command(codes: tuple[str, ...], everything: bool, listing: bool) -> None:
     """Say what a CODE, or the name of one, means: SC1xx to SC9xx of the compiler with examples, SL1xx of files that cannot be loaded."""
@@ -25,16 +26,20 @@ def command(codes: tuple[str, ...], everything: bool, listing: bool) -> None:
         for code, title in LOAD_CODES.items():
             click.echo(f"{code}  {'':30} {title}")
         return
-    wanted = [*CODES, *LOAD_CODES] if everything else [_known(code) for code in codes]
-    if not wanted:
+    wanted = [_known(code) for code in codes]
+    if not wanted and not everything:
         raise CannotRun("which code? `scriptc explain SC402`; `--list` names all")
-    text = "\n".join(f"# {c}\n\nA file cannot be loaded: {LOAD_CODES[c]}.\n" if c in LOAD_CODES else explain(c) for c in wanted)
+    text = all_pages(LOAD_CODES) if everything else "\n".join(_page(c) for c in wanted)
     if sys.stdout.isatty():
         from rich.markdown import Markdown
 
         console().print(Markdown(text))
     else:
         click.echo(text, nl=False)
+
+
+def _page(code: str) -> str:
+    return f"# {code}\n\nA file cannot be loaded: {LOAD_CODES[code]}.\n" if code in LOAD_CODES else page(code)
 
 
 def _known(code: str) -> str:

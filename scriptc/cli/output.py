@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from scriptc.diagnostics.errors import ScriptError
+from scriptc.diagnostics.diagnostic import Diagnostic
 from scriptc.diagnostics.rendering import Layout, lay_out
 from scriptc.diagnostics.snippets import Line
+from scriptc.source.file import SourceFile
 
 # The terminal's own sixteen colours, so that the user's theme decides; those that are hard to read on white or on black are left out.
 STYLES = {
@@ -45,18 +46,19 @@ def width_of(target: Console) -> int | None:
     return target.width if target.is_terminal else None
 
 
-def show_findings(error: ScriptError) -> None:
+def show_findings(diagnostics: Iterable[Diagnostic], files: Mapping[str, SourceFile]) -> None:
     """The diagnostics on standard error."""
     target = console(stderr=True)
     blank: list[Line] = [[]]
     layout = Layout(width_of(target))
-    for d in error.diagnostics:
-        target.print(painted([*lay_out(d, error.files, layout), *blank]), end="")
-    errors = sum(d.is_error for d in error.diagnostics)
+    found = list(diagnostics)
+    for d in found:
+        target.print(painted([*lay_out(d, files, layout), *blank]), end="")
+    errors = sum(d.is_error for d in found)
     if errors > 1:
         target.print(Text(f"{errors} errors"))
-    if error.codes:
-        target.print(painted([[("more about a finding: ", "text"), (f"scriptc explain {error.codes[0]}", "title")]]), end="")
+    if found:
+        target.print(painted([[("more about a finding: ", "text"), (f"scriptc explain {found[0].code}", "title")]]), end="")
 
 
 def show(text: Any) -> None:

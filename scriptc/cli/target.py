@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from scriptc.cli.errors import CannotRun
-from scriptc.diagnostics.errors import ScriptError
+from scriptc.diagnostics.errors import InternalError, ScriptError
 from scriptc.lint import importing
 
 
@@ -35,6 +35,8 @@ def find_instance(target: str) -> Any:
         return obj
     try:
         return obj()
+    except (ScriptError, InternalError):
+        raise
     except Exception as e:
         raise CannotRun(f"{target} is a class, and {obj.__name__}() fails: {type(e).__name__}: {e}; name an instance") from e
 
@@ -46,7 +48,7 @@ def import_file(path: str) -> ModuleType:
         raise CannotRun(f"{path}: no such file")
     try:
         return importing.import_file(full)
-    except ScriptError:
+    except (ScriptError, InternalError):
         raise  # what the file decorates cannot be compiled: said with every finding
     except Exception as e:
         raise CannotRun(f"{path} cannot be imported: {_last_line(e, full)}") from e

@@ -37,7 +37,12 @@ class ScriptError(ScriptcError):
 
 
 class InternalError(ScriptcError):
-    """scriptc itself failed (SC900): a fault of ours, not of the user's code. The cause is chained."""
+    """scriptc itself failed (SC900): a fault of ours, not of the user's code. The cause is chained; `diagnostics` is what the text shows."""
+
+    def __init__(self, text: str, diagnostics: Iterable[Diagnostic] = (), files: Mapping[str, SourceFile] | None = None) -> None:
+        self.diagnostics = tuple(diagnostics)
+        self.files = dict(files or {})
+        super().__init__(text)
 
 
 class ScriptcWarning(UserWarning):

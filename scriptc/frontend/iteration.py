@@ -45,7 +45,7 @@ def static_items(f: Frame, fv: FV, unroll_data: bool = False) -> list[FV] | None
         return None
     if isinstance(fv, Captured) and len(items) <= MAX_UNROLL and f.c.mixed(fv) and not isinstance(fv.value, dict):
         return items
-    if unroll_data or isinstance(fv, StaticIter | ObjRef) or any(f.type_of(x) is None for x in items):
+    if unroll_data or isinstance(fv, StaticIter | ObjRef) or (isinstance(fv, TupleVal) and not items) or any(f.type_of(x) is None for x in items):
         return items
     return None
 

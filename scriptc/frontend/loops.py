@@ -11,7 +11,7 @@ from typing import Any
 import gast
 
 from scriptc.frontend import scopes, sides
-from scriptc.frontend.frame import Env, Frame, Refused
+from scriptc.frontend.frame import Env, Frame
 from scriptc.frontend.merge import choose, fold, relabel, then_do
 from scriptc.frontend.values import (
     BREAK,
@@ -34,7 +34,7 @@ from scriptc.frontend.values import (
     same,
 )  # fmt: skip
 from scriptc.ir import Block, Node, Value
-from scriptc.types import INT, Type, is_subtype, settle_tuples
+from scriptc.types import BOOL, INT, Type, is_subtype, settle_tuples
 
 MAX_TURNS = 12
 Facts = list[tuple[str, Type]]
@@ -167,7 +167,7 @@ class Loop:
                 go_on = f.emit("eq", [Dyn(code, INT), Const(FALL)], self.node)
                 pred = self._both(go_on, test)
             if isinstance(pred, Poison):
-                raise Refused
+                pred = Dyn(f.dead(), BOOL)  # the body is looked at all the same
             block.yields = [f.value(pred, self.node)]
         return true
 
@@ -413,6 +413,15 @@ class Loop:
         after = fold(f, after, BREAK, self.node)
         f.env = after.envs.get(FALL, {})
         return after
+
+
+def over_unknown(f: Frame, stmt: Any, body: Body) -> Flow:
+    """A `for` over what is already reported: its body is looked at, and nothing is known of the names it sets."""
+    changed = scopes.assigned([stmt])
+    flow = Loop(f, stmt, changed, body, test=lambda: (Dyn(f.dead(), BOOL), [], []), leaves_early=scopes.leaves_loop(stmt.body)).run()
+    for env in flow.envs.values():
+        env.update(dict.fromkeys(changed, POISON))
+    return flow
 
 
 def _never_empty(driver: Dyn) -> bool:

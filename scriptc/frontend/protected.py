@@ -419,12 +419,16 @@ def lower_with(f: Frame, stmt: Any, tail: bool) -> Flow:
 
 
 def _with_items(f: Frame, stmt: Any, items: list[Any], body: Callable[[], Flow]) -> Flow:
+    from scriptc.frontend import assign
+
     if not items:
         return body()
     item = items[0]
     manager = lower(f, item.context_expr)
-    if isinstance(manager, Poison):
-        return Flow({FALL: f.env})
+    if isinstance(manager, Poison):  # what is inside is looked at all the same
+        if item.optional_vars is not None:
+            assign.assign(f, item.optional_vars, manager, item)
+        return _with_items(f, stmt, items[1:], body)
     if isinstance(manager, Suppress):
         return _suppressed(f, stmt, manager, items, body)
     names = scopes.assigned(stmt.body) | {n for i in items for n in scopes.assigned([i])}

@@ -78,7 +78,10 @@ class Records:
     def _told(self, d: Diagnostic, add_file: Callable[[str], None]) -> Diagnostic:
         if id(d) not in self.explanations:
             return d
-        more = self.explanations[id(d)][1]()
+        try:
+            more = self.explanations[id(d)][1]()
+        except Exception as e:  # the finding itself is right: better told without its other side than not at all
+            more = Sides(notes=(f"scriptc failed while it looked for where this came from, please report it: {type(e).__name__}: {e}",))
         primary = replace(d.primary, text=more.label) if d.primary is not None and more.label else d.primary
         taken = {d.span, *(label.span for label in d.calls)}
         labels = {(label.span, label.text): label for label in more.labels if label.span != d.span or label.text}

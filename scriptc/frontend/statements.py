@@ -239,7 +239,12 @@ def _while(f: Frame, stmt: Any, tail: bool) -> Flow:
 def _for(f: Frame, stmt: Any, tail: bool) -> Flow:
     source = lower(f, stmt.iter)
     if isinstance(source, Poison):
-        raise Refused
+
+        def look() -> Flow:
+            assign.assign(f, stmt.target, POISON, stmt)
+            return lower_block(f, stmt.body, True)
+
+        return loops.over_unknown(f, stmt, look)
     orelse = (lambda: lower_block(f, stmt.orelse, False)) if stmt.orelse else None
     early = scopes.leaves_loop(stmt.body)
     body = lambda: lower_block(f, stmt.body, True)  # noqa: E731

@@ -6,7 +6,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from scriptc.diagnostics.codes import explain
+from scriptc.lint.pages import page
 
 
 class Pages:
@@ -19,5 +19,5 @@ class Pages:
     def _uri(self, code: str) -> str:
         """The URI of the page of `code`. Raises KeyError for an unknown code."""
         path = Path(self._folder.name).resolve() / f"{code}.md"
-        path.write_text(explain(code), encoding="utf-8")
+        path.write_text(page(code), encoding="utf-8")
         return path.as_uri()

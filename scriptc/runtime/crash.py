@@ -33,13 +33,14 @@ def reporting(obj: Any) -> Iterator[None]:
         raise
     except Exception as e:
         finding, files = internal_finding(obj, e)
-        raise InternalError("\n" + render(finding, files)) from e
+        raise InternalError("\n" + render(finding, files), (finding,), files) from e
 
 
-def internal_finding(obj: Any, error: BaseException) -> tuple[Diagnostic, dict[str, SourceFile]]:
+def internal_finding(obj: Any, error: BaseException, doing: str = "") -> tuple[Diagnostic, dict[str, SourceFile]]:
     """SC900 for `error`, raised while `obj` was compiled or a file of that name looked at; and the file it points into."""
     name = obj if isinstance(obj, str) else getattr(obj, "__qualname__", None) or type(obj).__qualname__
-    text = f"scriptc failed while {'looking at' if isinstance(obj, str) else 'compiling'} `{name}`: {type(error).__name__}: {error}"
+    doing = doing or ("looking at" if isinstance(obj, str) else "compiling")
+    text = f"scriptc failed while {doing} `{name}`: {type(error).__name__}: {error}"
     notes = (FAULT, f"attach: {_versions()}; {_raised_at(error)}")
     found = _place(error.__traceback__) or _definition(obj)
     if found is None:
