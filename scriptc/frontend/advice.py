@@ -99,8 +99,11 @@ def about_arguments(message: str) -> bool:
     return ARGUMENTS.search(message) is not None
 
 
-def for_operands(op: str, e: OpTypeError, types: list[Type], texts: list[str]) -> str | None:
-    """What to do about operands that do not fit; None where the op's own help, if it has any, is all there is to say."""
+def for_operands(op: str, e: OpTypeError, types: list[Type], texts: list[str], untyped: bool = False) -> str | None:
+    """What to do about operands that do not fit; None where the op's own help, if it has any, is all there is to say.
+
+    `untyped`: one of them is a parameter without an annotation.
+    """
     if any(_mixed(t) for t in types):
         return MIXED
     if NONE in types:
@@ -113,7 +116,7 @@ def for_operands(op: str, e: OpTypeError, types: list[Type], texts: list[str]) -
     if "unexpected keyword argument" in e.message:
         return _keyword(e.message)
     if STR in types and len(types) == 2:
-        return _text(op, types, texts)
+        return TYPED if untyped else _text(op, types, texts)
     if "indices must be integers" in e.message and types[-1] == FLOAT:
         return "divide with `//` for a whole number, or convert with `int(...)`"
     if "item assignment" in e.message and isinstance(types[0], Tuple):
@@ -145,14 +148,13 @@ def _keyword(message: str) -> str | None:
 
 
 def _text(op: str, types: list[Type], texts: list[str]) -> str | None:
-    other = types[1] if types[0] == STR else types[0]
-    if isinstance(other, Tensor) and other.dtype is None:
-        return TYPED
+    """Text and something else: one of them has to be made into the other's kind."""
+    first = types[0] == STR
+    other, text, value = (types[1], texts[0], texts[1]) if first else (types[0], texts[1], texts[0])
+    number = f"`{'int' if other == INT else 'float'}({text})`"
+    countable = other in (INT, FLOAT) or isinstance(other, Tensor)
+    written = text.endswith(("'", '"'))
     if op in ("add", "iadd"):
-        text, number = (texts[0], texts[1]) if types[0] == STR else (texts[1], texts[0])
-        make = f"`{'int' if other == INT else 'float'}({text})` makes a number of the text" if text.isidentifier() and other in (INT, FLOAT) else ""
-        return f"`str({number})` makes a text of it, {make or 'and so does an f-string'}"
-    if isinstance(other, Tensor) or other in (INT, FLOAT) and types[0] != types[1] and op not in ("add", "iadd", "mul"):
-        text = texts[0] if types[0] == STR else texts[1]
-        return f"make a number of the text first: `{'int' if other == INT else 'float'}({text})`"
-    return None
+        more = f"{number} makes a number of the text" if countable and not written else "and so does an f-string"
+        return f"`str({value})` makes a text of it, {more}"
+    return f"make a number of the text first: {number}" if countable and not written else None

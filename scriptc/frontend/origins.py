@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MAX_LABELS = 3
 """Of the places one value may come from, this many are shown."""
 MAX_STEPS = 8
+UNTYPED = "without an annotation, this is taken for an array"
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DISPLAYS = (gast.List, gast.Tuple, gast.Set, gast.Dict)
 PUTS = {"append": 0, "add": 0, "insert": 1, "extend": 0, "appendleft": 0, "setdefault": 1, "update": 0}
@@ -117,7 +118,7 @@ def parameter_text(f: Frame, param: Any) -> str:
     defaults = dict(zip(reversed([p.id for p in (*f.tree.args.posonlyargs, *f.tree.args.args)]), reversed(f.tree.args.defaults), strict=False))
     if param.id in defaults:
         return f"{shown}, from its default"
-    return "without an annotation, this is taken for an array"
+    return UNTYPED
 
 
 def is_entry(f: Frame) -> bool:

@@ -66,7 +66,8 @@ def operands(f: Frame, e: OpTypeError, op: str, values: list[Value], node: Any) 
     around = [f.span(n) for n in nodes]
     found = shapes.labels(f, op, nodes, types) or _origins(f, e, nodes, types)
     more = [o for o in found if not any(s.contains(o.span) for s in around)]
-    help = for_operands(op, e, types, [f.unit.text(n) for n in nodes])
+    untyped = any(label.text == origins.UNTYPED for label in more)
+    help = for_operands(op, e, types, [f.unit.text(n) for n in nodes], untyped)
     return Sides((*here, *more), label, help=help)
 
 
