@@ -75,7 +75,8 @@ def lay_out(diagnostic: Diagnostic, files: Mapping[str, SourceFile], layout: Lay
     margin = " " * (gutter + 1)
     left = len(diagnostic.calls) - MAX_CALLS
     notes = [*diagnostic.notes, *([f"{left} more calls led there"] if left > 0 else [])]
-    helps = [("help", diagnostic.help)] if diagnostic.help else []
+    told = diagnostic.fix is not None and diagnostic.fix.title == diagnostic.help
+    helps = [("help", diagnostic.help)] if diagnostic.help and not told else []
     if diagnostic.fix is not None:
         helps.append((f"fix ({diagnostic.fix.applicability})", diagnostic.fix.title))
     if (marks or path) and (notes or helps):

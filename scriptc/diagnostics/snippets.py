@@ -88,8 +88,11 @@ class _Snippet:
         stretches = self._stretches(number)
         width = max([cells(text), *(s.end for s in stretches)])
         out: list[Line] = []
-        for group in _groups(stretches, width, self.room):
+        around = _around(stretches) if width > self.room else None
+        for group in _groups([s for s in stretches if s is not around], width, self.room):
             left = _window(group, width, self.room)
+            if around is not None and around.start < left + self.room and around.end > left:
+                group = [around, *group]
             out.append([(f"{number:>{self.gutter}} | ", "gutter"), *self._bars_at(number), (cut(text, left, left + self.room), "source")])
             here = [_Stretch(max(0, s.start - left), min(s.end - left, self.room), s.mark, s.edge) for s in group]
             below = self._bars_at(number, after=True)

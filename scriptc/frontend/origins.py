@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import itertools
 import os
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -164,6 +165,14 @@ def _of_call(f: Frame, node: Any, wanted: Wanted) -> Iterator[Label]:
         yield from return_labels(callee, wanted)
 
 
+def head(unit: Any, tree: Any) -> Span:
+    """Of a function or class its first words, `def name` and `class Name`; of a lambda all of it."""
+    span: Span = unit.span(tree)
+    rest = unit.file.line(span.line).encode()[span.column :]
+    found = re.match(rb"(async\s+)?(def|class)\s+[^\s(:\[]+", rest)
+    return span if found is None else Span(span.file, span.line, span.column, span.line, span.column + found.end())
+
+
 def return_nodes(f: Frame) -> list[Any]:
     """The `return` statements of the function, in the order of the text."""
     return [] if isinstance(f.tree, gast.Lambda) else [n for n in scopes.own_nodes(f.tree.body) if isinstance(n, gast.Return)]
@@ -178,7 +187,7 @@ def return_labels(f: Frame, wanted: Wanted = anything) -> Iterator[Label]:
             seen = True
             yield Label(f.span(n), f"{said(t)} returned here")
     if not seen and wanted(NONE) and wanted is not anything:
-        yield Label(f.span(f.tree), "this may end without `return`, which gives `None`")
+        yield Label(head(f.unit, f.tree), "this may end without `return`, which gives `None`")
 
 
 # -- attributes -----------------------------------------------------------------------------------------------------

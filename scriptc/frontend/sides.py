@@ -192,7 +192,7 @@ def signature(unit: Any, tree: Any, *, missing: Iterable[str] = (), twice: str =
     about = [(params[n], "this has no default") for n in missing if n in params] or [(params[n], "this one") for n in (twice,) if n in params]
     meant = close(unknown, params) if unknown else None
     help = None if meant is None else f"did you mean `{meant}`?"
-    return Sides(tuple(Label(unit.span(p), text) for p, text in about) or (Label(unit.span(tree), "defined here"),), help=help)
+    return Sides(tuple(Label(unit.span(p), text) for p, text in about) or (Label(origins.head(unit, tree), "defined here"),), help=help)
 
 
 def declared(f: Frame, graph: str, name: str, declared: Type, found: Type) -> Sides:
@@ -258,7 +258,7 @@ def captured(f: Frame, name: str) -> Sides:
 def function_of(f: Frame, fn: Any) -> Sides:
     """Where a function of the user's is defined."""
     unit = origins.unit_of(f, fn)
-    return Sides() if unit is None else Sides((Label(unit.span(unit.tree), "defined here"),))
+    return Sides() if unit is None else Sides((Label(origins.head(unit, unit.tree), "defined here"),))
 
 
 def class_of(f: Frame, cls: type) -> Sides:
@@ -276,7 +276,7 @@ def missing_attribute(f: Frame, cls: type, name: str, names: Iterable[str]) -> S
     if known is not None:
         return Sides((Label(known, f"`{meant}` is set here"),), help=f"did you mean `{meant}`?")
     init = next((n for n in unit.tree.body if isinstance(n, gast.FunctionDef) and n.name == "__init__"), None)
-    at = Label(unit.span(init if init is not None else unit.tree), f"nothing here sets `{name}`")
+    at = Label(origins.head(unit, init if init is not None else unit.tree), f"nothing here sets `{name}`")
     return Sides((at,), help=f"did you mean `{meant}`?" if meant is not None else f"give it a first value in `__init__`: `self.{name} = ...`")
 
 
