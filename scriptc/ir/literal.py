@@ -371,13 +371,7 @@ def _list(s: Scanner) -> list[Any]:
 
 
 def _made(make: Callable[..., Any]) -> Callable[[Scanner], Any]:
-    def read(s: Scanner) -> Any:
-        try:
-            return make(*s.parts(2))
-        except (TypeError, ValueError) as e:
-            return s.fail(str(e))
-
-    return read
+    return lambda s: make(*s.parts(2))
 
 
 def _dtype(s: Scanner) -> Any:
