@@ -1,7 +1,8 @@
 """Findings as people see them, word for word: `tests/findings/*.md`, a heading, a module, and what is said of it.
 
 Each module is written to a file and imported, what it compiles is compiled, and the text of the `ScriptError` compared. Where
-nothing is refused, it is what `scriptc lint` prints: of warnings, and of text that is not Python. `pytest --update-cases` rewrites
+nothing is refused, it is what `scriptc lint` prints: of warnings, and of text that is not Python. Of a module that cannot be
+imported it is what `scriptc lint --deep` prints. `pytest --update-cases` rewrites
 the texts. Two more readings of every finding are tested: that each code has a case, and that mismatches show both sides.
 """
 
@@ -20,6 +21,7 @@ from scriptc import CompiledFunction, CompiledModule, ScriptError
 from scriptc.diagnostics import CODES, render_all
 from scriptc.diagnostics.errors import InternalError
 from scriptc.frontend.frame import Frame
+from scriptc.lint.deep import import_one
 from scriptc.lint.reporting import reported
 from scriptc.lint.run import lint_files
 from scriptc.lint.settings import Settings
@@ -69,6 +71,9 @@ def said_of(text: str, folder: Path) -> str:
         return scrubbed(str(e), folder)
     except SyntaxError:
         pass
+    except Exception:
+        looked = import_one(str(path), limit=60)
+        return scrubbed("\n" + render_all(looked.diagnostics, looked.files), folder)
     found = reported(lint_files([str(path)]), [str(path)], {}, lambda p: Settings(), None)
     return scrubbed("\n" + render_all(found.diagnostics, found.files), folder)
 
