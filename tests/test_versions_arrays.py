@@ -33,7 +33,7 @@ def sigmoid(x):
 class M(nn.Module):
     def __init__(self, arrays):
         for name, array in arrays.items():
-            setattr(self, name, nn.Parameter(array))
+            setattr(self, name, array)
 
     def forward(self, t: float, k: int):
         kept = []
@@ -99,9 +99,11 @@ class Writer:
         inside = len(indent) > 12
         if kind < 0.08:
             self.lines.append(f"{indent}kept.append({self.value()})")
-        elif kind < 0.22 and not inside:
+        elif kind < 0.22:
+            self.chain(indent)
+        elif kind < 0.38 and not inside:
             self.loop(indent)
-        elif kind < 0.28 and not inside:
+        elif kind < 0.44 and not inside:
             self.branch(indent)
         else:
             text, like = self.expression()
@@ -113,6 +115,17 @@ class Writer:
         self.lines.append(f"{indent}{name} = {text}")
         self.like.pop(name, None)
         self.like[name] = like
+
+    def chain(self, indent: str) -> None:
+        """Results that are needed once, all of one shape."""
+        like = self.r.choice(sorted(SHAPES))
+        text = self.value(like)
+        for _ in range(self.r.randint(2, 4)):
+            other, number = self.value(like), self.r.choice(NUMBERS)
+            text = self.r.choice((f"({text} * {number})", f"({other} - {text})", f"({text} + {other})", f"np.tanh({text})", f"(-{text})"))
+        self.assign(indent, text, like)
+        if self.r.random() < 0.5:
+            self.lines.append(f"{indent}kept.append(v{self.count - 1})")
 
     def loop(self, indent: str) -> None:
         """What it carries keeps its shape."""
@@ -190,7 +203,7 @@ def check(seed: int) -> bool:
     """Is the program one that compiles? Raises AssertionError where it does not do what NumPy does."""
     text = Writer(seed).text()
     rng = np.random.default_rng(seed)
-    arrays = parameters(rng, [("float64",), ("float32",), ("float32", "float64")][seed % 3])
+    arrays = parameters(rng, [("float64",), ("float32",), ("float32", "float64", "float64")][seed % 3])
     model = load(text, f"arrays_{seed}").M(arrays)
     try:
         compiled = scriptc.script(model)
@@ -216,3 +229,41 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("start", range(0, 60, 20))
 def test_random_modules(start: int) -> None:
     assert sum(check(seed) for seed in range(start, start + 20)) > 5
+
+
+class Kept(nn.Module):
+    """Arrays that live on from one turn to the next, and larger arrays whose order in memory is not their own."""
+
+    def __init__(self) -> None:
+        self.a, self.b = np.arange(1.0, 4.0), np.arange(3.0, dtype=np.float32)
+        self.c = np.arange(12.0).reshape(3, 4)
+
+    def forward(self, k: int) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
+        kept = []
+        total = self.a * 0.5
+        for _ in range(k):
+            kept.append(((self.a * 2 - self.a) + self.a) / 2)
+            step = self.a * 2 + self.a
+            total = total + step * 3
+        mixed = self.b * 2 + self.a
+        return kept, total, mixed
+
+    @scriptc.export
+    def wide(self) -> list[np.ndarray]:
+        rows, columns = np.broadcast_to(self.a[:, None], (3, 4)), np.broadcast_to(self.c[0], (3, 4))
+        full = [self.c, self.c[::-1], self.c[:, ::-1], self.c.reshape(4, 3).T, rows, columns]
+        return [x for f in full for x in (f + self.c[1], self.a[:, None] * f, f - self.c[:1])]
+
+
+def test_arrays_that_live_on() -> None:
+    model = Kept()
+    compiled = scriptc.script(model)
+    for k in (0, 1, 3):
+        first = compiled(k)
+        assert described(first) == described(model.forward(k))
+        assert described(compiled(k)) == described(first)
+
+
+def test_orders_in_memory() -> None:
+    model = Kept()
+    assert described(scriptc.script(model).wide()) == described(model.wide())
