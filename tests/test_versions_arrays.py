@@ -242,7 +242,7 @@ class Kept(nn.Module):
         kept = []
         total = self.a * 0.5
         for _ in range(k):
-            kept.append(((self.a * 2 - self.a) + self.a) / 2)
+            kept.append(((total * 2 - self.a) + self.a) / 2)
             step = self.a * 2 + self.a
             total = total + step * 3
         mixed = self.b * 2 + self.a
