@@ -282,6 +282,52 @@ class Counter(nn.Module):
         return self.parts[0].k * x if self.training else -x
 
 
+class HandsOn:
+    def __call__(self, *args, **kwargs):
+        return self.forward(*args, **kwargs)
+
+
+class Twice(HandsOn):
+    def forward(self, x: F8, n: int = 2) -> F8:
+        return x * n
+
+
+class Counted:
+    """A call does more than `forward`."""
+
+    def __init__(self) -> None:
+        self.calls, self.inner = 0, Twice()
+
+    def __call__(self, x: F8, k: int = 3) -> tuple[F8, int]:
+        self.calls += 1
+        return self.forward(self.inner(x) * k), self.calls
+
+    def forward(self, x: F8) -> F8:
+        return x + 1
+
+
+class Fewer:
+    """Its call takes less than its `forward`."""
+
+    def __call__(self, x: F8) -> F8:
+        return self.forward(x)
+
+    def forward(self, x: F8, n: int = 2) -> F8:
+        return x + n
+
+
+def test_a_call_runs_what_calling_the_object_runs(tmp_path: Path) -> None:
+    x = np.ones(2)
+    for cls, args in ((Twice, (x, 5)), (Counted, (x,)), (Counted, (x, 4)), (Fewer, (x,))):
+        scripted = scriptc.script(type(cls.__name__, (cls,), {"__module__": __name__}))
+        compiled = scriptc.script(cls())
+        compiled.save(tmp_path / "a")
+        for module in (compiled, scriptc.load(tmp_path / "a"), scripted()):
+            assert repr(module(*args)) == repr(cls()(*args))
+    with pytest.raises(TypeError, match=r"takes 2 positional arguments but 3 were given"):
+        scriptc.load(tmp_path / "a")(x, 3)
+
+
 def test_a_scripted_method_and_its_object_see_each_other() -> None:
     c = Counter()
     for turn in range(3):

@@ -20,6 +20,7 @@ from scriptc.frontend.values import FV, Dyn, ObjRef, Poison
 from scriptc.ir import Block, Constant, Entry, Param, Program, State, Value
 from scriptc.ops import TABLE
 from scriptc.source import SourceUnavailable
+from scriptc.source.called import main_method
 from scriptc.types import ERROR, NONE, STR, Dict, IteratorOf, Tensor, TupleOf, Type, strip_sites, union, walk
 
 
@@ -102,7 +103,7 @@ class Compilation:
         self.root = obj
         cls = type(obj)
         out: list[tuple[str, types.FunctionType, Any]] = []
-        main = "forward" if hasattr(cls, "forward") else "__call__"
+        main = main_method(cls)
         fn = inspect.getattr_static(cls, main, None)
         fn = getattr(fn, "__wrapped__", fn)
         if isinstance(fn, types.FunctionType):

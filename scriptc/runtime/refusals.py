@@ -10,6 +10,7 @@ from scriptc.diagnostics import Sink
 from scriptc.diagnostics.errors import ScriptError
 from scriptc.runtime.markers import EXPORT
 from scriptc.source import SourceUnavailable, capture, plain_function
+from scriptc.source.called import main_method
 
 
 def class_attribute(cls: type, name: str) -> Any:
@@ -37,20 +38,13 @@ def refuse_others(obj: Any) -> None:
 
 
 def refuse_misread(obj: Any) -> None:
-    """Refuse objects whose call runs something else than the `forward` their class defines.
-
-    The frontend compiles `type(obj).forward`: that must be what calling `obj` runs.
-    """
+    """Refuse objects whose call runs something else than the methods their class defines: those are what is compiled."""
     cls = type(obj)
     if not hasattr(cls, "forward"):
         return
     own = [name for name in ("forward", *_exports(cls)) if name in getattr(obj, "__dict__", {})]
     if own:
         raise _finding("SC110", f"`{own[0]}` was set on this `{cls.__qualname__}` object itself", "define it in the class")
-    call = class_attribute(cls, "__call__")
-    if call is not None and getattr(call, "__module__", None) not in ("scriptc.nn.module", "scriptc.runtime.decorate"):
-        what = f"`{cls.__qualname__}` has a `__call__` of its own, which `forward` leaves out"
-        raise _finding("SC110", what, "put it into `forward`, or compile the bound method: `script(obj.__call__)`")
     for name in ("forward", *_exports(cls)):
         if isinstance(fn := class_attribute(cls, name), FunctionType) and hasattr(fn, "__wrapped__"):
             raise _finding("SC106", f"a decorator has replaced `{fn.__qualname__}`", None)
@@ -63,7 +57,7 @@ def entry_functions(obj: Any) -> list[tuple[Any, bool]]:
     if isinstance(obj, MethodType):
         return [(obj.__func__, True)]
     cls = type(obj)
-    main = "forward" if hasattr(cls, "forward") else "__call__"
+    main = main_method(cls)
     found = [class_attribute(cls, name) for name in (main, *_exports(cls))]
     return [(fn if isinstance(fn, FunctionType) else getattr(fn, "__wrapped__", fn), True) for fn in found]
 
