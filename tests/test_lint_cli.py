@@ -200,6 +200,7 @@ BROKEN = {
     "bytes": (b"x = 1\r\nab = '\xff'\r\n", "this file is not UTF-8 text: byte 0xff (invalid start byte)", (2, 7)),
     "utf16": ("x = 1\n".encode("utf-16"), "this file is not UTF-8 text: byte 0xff (invalid start byte)", (1, 1)),
     "encoding": (b"# coding: klingon\nx = 1\n", "this file names an encoding that Python does not know: klingon", (1, 1)),
+    "null": (b"x = 1\ny = '\0'\n", "this is not valid Python: source code string cannot contain null bytes", (2, 6)),
     "end": (b"try:\n    pass\n", "this is not valid Python: expected 'except' or 'finally' block", (3, 1)),
 }
 

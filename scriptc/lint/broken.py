@@ -35,13 +35,19 @@ def unreadable(path: str, data: bytes, files: dict[str, SourceFile], *, encoding
         if whole:
             compile(tree, path, "exec", dont_inherit=True)
     except SyntaxError as e:
-        start = (e.lineno or 1, e.offset or 1)
+        start = (e.lineno, e.offset or 1) if e.lineno else _null(data, encoding)
         end = (e.end_lineno or start[0], e.end_offset or start[1])
         return _finding(path, _text(data, encoding), files, f"this is not valid Python: {e.msg}", start, end)
     except (ValueError, RecursionError, MemoryError) as e:
-        reason = str(e) or "it is nested too deeply"
-        return _finding(path, _text(data, encoding), files, f"this is not valid Python: {reason}", (1, 1), (1, 1))
+        reason, at = str(e) or "it is nested too deeply", _null(data, encoding)
+        return _finding(path, _text(data, encoding), files, f"this is not valid Python: {reason}", at, (at[0], at[1] + 1))
     return None
+
+
+def _null(data: bytes, encoding: str) -> tuple[int, int]:
+    """Where the first null character is, of which Python does not say where; the start where there is none."""
+    before, null, _ = _text(data, encoding).partition("\0")
+    return (before.count("\n") + 1, len(before) - before.rfind("\n")) if null else (1, 1)
 
 
 def unopened(error: OSError) -> Diagnostic:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import functools
+import json
 import random
 import re
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 from case_runner import CaseTimeout, time_limit
 from language_harness import Case, all_cases
@@ -18,6 +20,21 @@ from scriptc.lint.reporting import reported
 from scriptc.lint.run import lint_files
 from scriptc.lint.settings import Settings
 
+
+def _command(line: bytes) -> None:
+    if not line.startswith((b"::error ", b"::warning ")):
+        raise ValueError(f"{line!r} is no workflow command")
+
+
+READERS: dict[str, Callable[[bytes], object]] = {
+    "json": json.loads,
+    "json-lines": lambda data: [json.loads(line) for line in data.splitlines()],
+    "sarif": json.loads,
+    "github": lambda data: [_command(line) for line in data.splitlines()],
+    "gitlab": json.loads,
+    "junit": ElementTree.fromstring,
+}
+"""What other programs read each format with."""
 LIMIT = 20.0
 """Seconds within which a file has to be looked at."""
 WORDS = (
@@ -52,8 +69,8 @@ def fault(path: Path) -> str | None:
         with time_limit(LIMIT):
             found = reported(lint_files([str(path)]), [str(path)], {}, lambda p: Settings(), None)
             result = result_of(found, [str(path)])
-            for write in PROGRAMS.values():
-                write(result)
+            for name, write in PROGRAMS.items():
+                READERS[name](write(result).encode(errors="replace"))
             for lay_out in PEOPLE.values():
                 lay_out(result, relative(80))
     except CaseTimeout:
