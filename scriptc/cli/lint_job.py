@@ -57,7 +57,7 @@ class Job:
         files, texts = self._stdin() if STDIN in self.paths else (self.asked(), {})
         if not files:
             click.echo(f"scriptc: there is no Python file in {', '.join(self.paths)}", err=True)
-        found = self.look(files, texts, None if self.cache is None else Cache(self.cache))
+        found = self.look(files, texts, None if self.cache is None or texts else Cache(self.cache))
         self.reached = (*found.reached, *self.chosen.sources())
         for target in self.chosen.without_rules():
             click.echo(f"scriptc: {no_rules(target)}", err=True)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from scriptc.diagnostics.diagnostic import Diagnostic, Label
@@ -29,20 +29,29 @@ PATIENCE = 5.0
 
 def import_all(paths: Iterable[str], limit: float, jobs: int, step: Callable[[str], None]) -> list[Looked]:
     """What importing and compiling each file finds, in the order of the files. Each may take `limit` seconds."""
+    processes: set[subprocess.Popen[str]] = set()
     with ThreadPoolExecutor(jobs) as threads:
-        running = [(path, threads.submit(import_one, path, limit)) for path in paths]
-        out = []
-        for path, result in running:
-            out.append(result.result())
-            step(path)
-        return out
+        try:
+            running = [(path, threads.submit(_import_one, path, limit, processes)) for path in paths]
+            return [_finished(path, result, step) for path, result in running]
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            for process in list(processes):  # else they would be waited for
+                _end(process)
+            raise
 
 
-def import_one(path: str, limit: float) -> Looked:
-    """What importing and compiling one file finds."""
+def _finished(path: str, result: Future[Looked], step: Callable[[str], None]) -> Looked:
+    looked = result.result()
+    step(path)
+    return looked
+
+
+def _import_one(path: str, limit: float, processes: set[subprocess.Popen[str]]) -> Looked:
+    """What importing and compiling one file finds; `processes` holds the one that does it while it runs."""
     with tempfile.TemporaryDirectory(prefix="scriptc-") as folder:
         report, traces = os.path.join(folder, "report.json"), os.path.join(folder, "traces.txt")
-        code = _run(json.dumps([os.path.abspath(path), limit, report, traces]), limit + PATIENCE)
+        code = _run(json.dumps([os.path.abspath(path), limit, report, traces]), limit + PATIENCE, processes)
         done, looked = _read(report, path)
         if not done:
             found, files = _ended(path, code, limit, Path(traces).read_text(errors="replace") if os.path.exists(traces) else "")
@@ -51,13 +60,14 @@ def import_one(path: str, limit: float) -> Looked:
         return looked
 
 
-def _run(request: str, limit: float) -> int | None:
+def _run(request: str, limit: float, processes: set[subprocess.Popen[str]]) -> int | None:
     """The exit code of the process, negative for a signal; None where it had to be ended."""
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([*filter(None, [os.environ.get("PYTHONPATH")]), HOME])}
     command = [sys.executable, "-P", "-W", "ignore", "-m", "scriptc.lint.deep_child"]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True, env=env, start_new_session=True
     )
+    processes.add(process)
     try:
         process.communicate(request + "\n", timeout=limit)
         return process.returncode
@@ -65,6 +75,7 @@ def _run(request: str, limit: float) -> int | None:
         return None
     finally:
         _end(process)
+        processes.discard(process)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import warnings
 
@@ -13,6 +14,7 @@ from scriptc.lint.records import to_record
 
 def main() -> None:
     """First come the texts and the paths of the whole run; then, in each line, paths to look at and whether they may hold scripted code."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks, which ends this one
     warnings.simplefilter("ignore")
     deepen_stack()
     requests, answers = sys.stdin, os.fdopen(os.dup(1), "w", encoding="ascii")
