@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scriptc.diagnostics.cells import cells, column_cells, cut, shown, wrapped
 from scriptc.diagnostics.diagnostic import Label
@@ -92,7 +92,8 @@ class _Snippet:
         for group in _groups([s for s in stretches if s is not around], width, self.room):
             left = _window(group, width, self.room)
             if around is not None and around.start < left + self.room and around.end > left:
-                group = [around, *group]
+                beside = [_wordless(s) for s in stretches if _clear_of(s, group) and s.start < left + self.room and s.end > left]
+                group = [around, *beside, *group]
             out.append([(f"{number:>{self.gutter}} | ", "gutter"), *self._bars_at(number), (cut(text, left, left + self.room), "source")])
             here = [_Stretch(max(0, s.start - left), min(s.end - left, self.room), s.mark, s.edge) for s in group]
             below = self._bars_at(number, after=True)
@@ -188,6 +189,15 @@ def _groups(stretches: list[_Stretch], width: int, room: int) -> list[list[_Stre
             groups.append([])
         groups[-1].append(s)
     return groups
+
+
+def _wordless(s: _Stretch) -> _Stretch:
+    """A mark whose words stand where its line is shown another time."""
+    return replace(s, mark=Mark(Label(s.mark.label.span), s.mark.part))
+
+
+def _clear_of(s: _Stretch, group: list[_Stretch]) -> bool:
+    return all(s.end <= o.start or o.end <= s.start for o in group)
 
 
 def _window(stretches: list[_Stretch], width: int, room: int) -> int:
