@@ -219,8 +219,8 @@ class Compiler(Sites):
             self.sink.add_file(frame.unit.file)
         span, calls = f.unit.span(node), tuple(Label(caller.unit.span(n)) for caller, n in callers)
         found = self.sink.error(code, span, message, label, notes=notes, help=help, calls=calls)
-        if more is not None and self.records is not None:
-            self.records.explain(found, more)
+        if self.records is not None and (more is not None or code in sides.OF_PARTS):
+            self.records.explain(found, more or functools.partial(sides.parts, f, node))
 
     def sink_mark(self) -> int:
         """How much has been reported so far."""

@@ -30,15 +30,15 @@ def construct(f: Frame, cls: type, args: list[FV], kwargs: dict[str, FV], node: 
     if issubclass(cls, BaseException):
         return _exception(f, cls, args, kwargs, node)
     if cls.__module__ == "builtins" or (issubclass(cls, list | dict | set | str | bytes | int | float | tuple) and not is_namedtuple(cls)):
-        return f.report("SC110", node, f"`{cls.__qualname__}` objects cannot be made by compiled code")
+        return f.report("SC110", node, f"`{cls.__qualname__}` objects cannot be made by compiled code", more=lambda: sides.class_of(f, cls))
     abstract = getattr(cls, "__abstractmethods__", None)
     if abstract:
-        return f.report("SC202", node, f"`{cls.__name__}` is abstract: {', '.join(sorted(abstract))}")
+        return f.report("SC202", node, f"`{cls.__name__}` is abstract: {', '.join(sorted(abstract))}", more=lambda: sides.class_of(f, cls))
     own = {n for b in cls.__mro__ if b.__module__ != "builtins" for n in vars(b)}
     if "__new__" in own and not is_namedtuple(cls) and not _typing_new(cls):
-        return f.report("SC110", node, f"`{cls.__name__}` has its own `__new__`, which cannot be compiled")
+        return f.report("SC110", node, f"`{cls.__name__}` has its own `__new__`, which cannot be compiled", more=lambda: sides.class_of(f, cls))
     if inspect.getattr_static(cls, "__getattr__", None) is not None or "__getattribute__" in own:
-        return f.report("SC204", node, f"`{cls.__name__}` has its own `__getattr__`, which cannot be compiled")
+        return f.report("SC204", node, f"`{cls.__name__}` has its own `__getattr__`, which cannot be compiled", more=lambda: sides.class_of(f, cls))
     if cls.__module__.split(".")[0] in ("numpy", "collections", "datetime", "decimal", "fractions", "re", "pathlib"):
         return f.report("SC110", node, f"`{cls.__module__}.{cls.__qualname__}` objects are not supported")
     if is_namedtuple(cls):
@@ -86,7 +86,7 @@ def _dataclass(f: Frame, cls: type, record: Record, args: list[FV], kwargs: dict
     from scriptc.frontend import calls
 
     if any(isinstance(v, dataclasses.InitVar) for v in inspect.get_annotations(cls).values()) or _mentions_initvar(cls):
-        return f.report("SC110", node, f"`{cls.__name__}` has an `InitVar`, which cannot be compiled")
+        return f.report("SC110", node, f"`{cls.__name__}` has an `InitVar`, which cannot be compiled", more=lambda: sides.class_of(f, cls))
     if unpacking.at_run_time(args, kwargs):
         return _unpacked(f, cls, args, kwargs, node, lambda a, k: _dataclass(f, cls, record, a, k, node))
     given = _bind_fields(f, cls, args, kwargs, node)

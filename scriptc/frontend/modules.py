@@ -58,7 +58,8 @@ def object_attribute(f: Frame, ref: ObjRef, name: str, node: Any) -> FV:
     if isinstance(raw, property):
         return f.c.classes.bind(f, raw, ref, cls, name, node, MethodVal(ref, name))
     if f.c.classes.user_method(cls, "__getattribute__") is not None:
-        raise f.refuse("SC204", node, f"`{cls.__name__}` has its own `__getattribute__`, which cannot be compiled")
+        what = f"`{cls.__name__}` has its own `__getattribute__`, which cannot be compiled"
+        raise f.refuse("SC204", node, what, more=lambda: sides.class_of(f, cls))
     _refuse_descriptor(f, raw, name, node)
     value = stored(ref.obj, name)
     key = (id(ref.obj), name)
@@ -116,9 +117,9 @@ def _refuse_hook(f: Frame, cls: type, node: Any) -> None:
     """Classes whose `__setattr__` does something else than to store."""
     params = getattr(cls, "__dataclass_params__", None)
     if params is not None and params.frozen:
-        raise f.refuse("SC204", node, f"`{cls.__name__}` is frozen: its attributes cannot be set")
+        raise f.refuse("SC204", node, f"`{cls.__name__}` is frozen: its attributes cannot be set", more=lambda: sides.class_of(f, cls))
     if f.c.classes.user_method(cls, "__setattr__") is not None:
-        raise f.refuse("SC204", node, "a class with its own `__setattr__` cannot be compiled")
+        raise f.refuse("SC204", node, "a class with its own `__setattr__` cannot be compiled", more=lambda: sides.class_of(f, cls))
 
 
 def set_object_attribute(f: Frame, ref: ObjRef, name: str, value: FV, node: Any, init: bool = False) -> Type | None:

@@ -33,7 +33,7 @@ START = "start"
 
 def place(node: Any) -> tuple[Any, ...]:
     """Where a node is: the compiler may look at a copy of it."""
-    return tuple(getattr(node, name, None) for name in ("lineno", "col_offset", "end_lineno", "end_col_offset"))
+    return tuple(getattr(node, name, None) or 0 for name in ("lineno", "col_offset", "end_lineno", "end_col_offset"))
 
 
 def reaching(tree: Any, name: str, use: Any, truth: Callable[[Any], bool | None]) -> list[Reach]:
@@ -52,7 +52,7 @@ def bindings(tree: Any, name: str) -> list[Any]:
 
 
 def _binds(node: Any, name: str) -> bool:
-    return name in scopes._bindings_of(node) and not isinstance(getattr(node, "ctx", None), gast.Del)
+    return place(node)[0] > 0 and name in scopes._bindings_of(node) and not isinstance(getattr(node, "ctx", None), gast.Del)
 
 
 def _key(r: Reach) -> tuple[int, str]:

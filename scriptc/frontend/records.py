@@ -84,7 +84,7 @@ class Records:
             more = Sides(notes=(f"scriptc failed while it looked for where this came from, please report it: {type(e).__name__}: {e}",))
         primary = replace(d.primary, text=more.label) if d.primary is not None and more.label else d.primary
         taken = {d.span, *(label.span for label in d.calls)}
-        labels = {(label.span, label.text): label for label in more.labels if label.span != d.span or label.text}
+        labels = {(label.span, label.text): label for label in more.labels if label.span is not None and label.span != d.span}
         for span, _ in labels:
             if span not in taken:
                 add_file(span.file)

@@ -145,6 +145,29 @@ def _odd_items(f: Frame, node: Any, t: Type) -> list[Label]:
     return [label for part in dict.fromkeys(kinds) for label in origins.item_labels(f, node, origins.having(part))[:1]]
 
 
+OF_PARTS = ("SC201", "SC202", "SC204", "SC205", "SC206", "SC208", "SC210")
+"""Codes about the values of an expression, whose parts are told where nothing better is known."""
+
+
+def parts(f: Frame, node: Any) -> Sides:
+    """The parts of an expression: both sides of an operator, what an attribute or method is asked of, where a name was set."""
+    if isinstance(node, gast.BinOp | gast.Compare | gast.AugAssign):
+        nodes = operand_nodes(node, 2)
+        here = [Label(f.span(n), known) for n in nodes if (known := _known(f, n))]
+        return Sides((*here, *(label for n in nodes for label in origins.labels(f, n))))
+    if isinstance(node, gast.Attribute) or (isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute)):
+        return receiver(f, node)
+    return Sides(tuple(origins.labels(f, node)))
+
+
+def _known(f: Frame, node: Any) -> str:
+    """What is known of the value of an expression, in a few words."""
+    t, value = origins.type_at(f, node), origins.value_at(f, node)
+    if t is not None:
+        return "" if ERROR in members(t) else said(t)
+    return "" if value is None else f.c.describe(value).rstrip(",")
+
+
 def made(f: Frame, node: Any) -> Sides:
     """Where the collection that a method is called of was made."""
     base = node.func.value if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) else None
