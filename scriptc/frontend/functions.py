@@ -36,7 +36,7 @@ from scriptc.frontend.values import (
 )  # fmt: skip
 from scriptc.ir import Block, Graph, Value
 from scriptc.source import SourceUnavailable
-from scriptc.types import NEVER, IteratorOf, Tuple, TupleOf, Type, Union, is_subtype, join_all, settle_tuples, strip_sites
+from scriptc.types import NEVER, IteratorOf, Tuple, TupleOf, Type, Union, is_subtype, join_all, settle_tuples, strip_sites, walk
 
 MAX_SPECIAL, MAX_NESTED, MAX_CHAIN = 16, 8, 150
 
@@ -170,7 +170,7 @@ def _recursive_call(f: Frame, key: Any, operands: list[Value], node: Any) -> FV:
 
 def settle(f: Frame, arg: Type, param: Value, node: Any) -> None:
     """What the callee found out about a container it was given holds for the caller's container too."""
-    if not is_subtype(strip_sites(arg), strip_sites(param.type)):
+    if not is_subtype(strip_sites(arg), strip_sites(param.type)) or NEVER in walk(arg):  # an empty list fits, and may be filled there
         f.c.widen(f, arg, param.type, node)
     for site in _sites(param.type):
         if site in f.c.changed_sites:
