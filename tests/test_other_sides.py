@@ -139,7 +139,8 @@ def test_the_calls_that_led_there_in_the_users_own_files(tmp_path: Path) -> None
 def test_a_fault_inside_a_layer_is_told_at_the_call_of_it(tmp_path: Path) -> None:
     text = (
         "from scriptc import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        self.layer = nn.Linear(4, 4)\n\n"
-        "    def inner(self, s):\n        return self.layer(s)\n\n    def forward(self, s: str):\n        return self.inner(s)\n\n\nnet = script(Net())\n"
+        "    def inner(self, s):\n        return self.layer(s)\n\n"
+        "    def forward(self, s: str):\n        return self.inner(s)\n\n\nnet = script(Net())\n"
     )
     found = refused(text, tmp_path)
     assert found.span is not None
