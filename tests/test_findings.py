@@ -21,7 +21,7 @@ from scriptc import CompiledFunction, CompiledModule, ScriptError
 from scriptc.diagnostics import CODES, render_all
 from scriptc.diagnostics.errors import InternalError
 from scriptc.frontend.frame import Frame
-from scriptc.lint.deep import import_one
+from scriptc.lint.deep import import_all
 from scriptc.lint.reporting import reported
 from scriptc.lint.run import lint_files
 from scriptc.lint.settings import Settings
@@ -72,7 +72,7 @@ def said_of(text: str, folder: Path) -> str:
     except SyntaxError:
         pass
     except Exception:
-        looked = import_one(str(path), limit=60)
+        (looked,) = import_all([str(path)], 60, 1, lambda path: None)
         return scrubbed("\n" + render_all(looked.diagnostics, looked.files), folder)
     found = reported(lint_files([str(path)]), [str(path)], {}, lambda p: Settings(), None)
     return scrubbed("\n" + render_all(found.diagnostics, found.files), folder)
