@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from scriptc.cli.app import run
 from scriptc.cli.errors import CannotRun
 from scriptc.cli.target import find_object
 from scriptc.cli.values import Misfit, as_json, convert
+from scriptc.diagnostics import CODES
 from scriptc.ir.core import Program
 from scriptc.passes import pipeline
 from scriptc.types import BOOL, COMPLEX, FLOAT, INT, NONE, STR, Dict, EnumType, List, Set, Tensor, Tuple, TupleOf, union
@@ -426,3 +428,19 @@ def test_opt_of_a_python_file_starts_before_any_pass(capsys: pytest.CaptureFixtu
         assert status == 0
         assert "add(" in before
         assert "add(" not in after
+
+
+def test_explain_on_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Text wrapped, code as it is, and what is said of the example in colours, all within the terminal; into a pipe it is Markdown."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("COLUMNS", "60")
+    for code in CODES:
+        _, out, _ = cli(capsys, "explain", code)
+        assert "\x1b[1;3" in out or "scriptc says" not in out
+        text = re.sub(r"\x1b\[[\d;]*m", "", out)
+        assert text.startswith(f"{code} {CODES[code].name}\n\n")
+        assert "```" not in text
+        assert max(len(line) for line in text.splitlines() if not line.startswith("    ")) <= 60
+        for example in (CODES[code].bad, CODES[code].good):
+            assert all(f"    {line}".rstrip() in text for line in (example or "").splitlines())

@@ -6,7 +6,7 @@ from functools import cache
 
 from scriptc.diagnostics import CODES, explain, render_all
 from scriptc.lint.reporting import reported
-from scriptc.lint.run import lint_files
+from scriptc.lint.run import Findings, lint_files
 from scriptc.lint.settings import Settings
 
 EXAMPLE = "example.py"
@@ -22,15 +22,16 @@ control flow, `SC5xx` about effects and captured data; `SC900` is a fault of scr
 @cache
 def page(code: str) -> str:
     """What `code` means, with an example, what is said of it, and what to write instead. Raises `KeyError` for an unknown code."""
-    return explain(code, said=_said(CODES[code.upper()].bad))
+    found = found_in(code)
+    return explain(code, said=render_all(found.diagnostics, found.files))
 
 
-def _said(text: str | None) -> str:
-    """What lint prints about a text; nothing where only running it can tell."""
+def found_in(code: str) -> Findings:
+    """What lint finds in the example of `code`; nothing where there is none, or only running it can tell."""
+    text = CODES[code.upper()].bad
     if text is None:
-        return ""
-    found = reported(lint_files([EXAMPLE], {EXAMPLE: text}), [EXAMPLE], {}, lambda path: Settings(), None)
-    return render_all(found.diagnostics, found.files)
+        return Findings()
+    return reported(lint_files([EXAMPLE], {EXAMPLE: text}), [EXAMPLE], {}, lambda path: Settings(), None)
 
 
 def all_pages(load_codes: dict[str, str]) -> str:
