@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from scriptc.ir import OpTypeError
-from scriptc.types import FLOAT, INT, NONE, STR, Dict, List, Set, Tensor, Tuple, Type, members
+from scriptc.types import FLOAT, INT, NONE, STR, Dict, DictView, IteratorOf, List, Set, Tensor, Tuple, Type, members
 
 MIXED = "keep to items of one type; for values of different types use a tuple or a dataclass"
 TYPED = "annotate the parameter with its type: without an annotation it is taken for an array"
@@ -42,9 +42,9 @@ ELSEWHERE: dict[str, str] = {
 }  # fmt: skip
 
 
-def said(t: Type) -> str:
-    """A type as messages say it."""
-    return "an array" if isinstance(t, Tensor) and t.dtype is None and t.shape is None and not t.scalar else f"`{t}`"
+def said(t: Type, before: str = "") -> str:
+    """A type as messages say it, after some words; an array of which nothing is known needs none."""
+    return "an array" if isinstance(t, Tensor) and t.dtype is None and t.shape is None and not t.scalar else f"{before}`{t}`"
 
 
 def close(name: str, names: Iterable[str]) -> str | None:
@@ -65,7 +65,9 @@ def for_attribute(t: Type, name: str, names: Iterable[str]) -> str | None:
     meant = close(name, names)
     if meant is not None:
         return f"did you mean `{meant}`?"
-    return None
+    if isinstance(t, Dict):
+        return f"an item of a dict is taken by its key: `[{name!r}]`"
+    return "the items of a tuple have no names: take them by their number, or use a NamedTuple" if isinstance(t, Tuple) else None
 
 
 def for_module(module: Any, name: str) -> str | None:
@@ -110,6 +112,12 @@ def for_operands(op: str, e: OpTypeError, types: list[Type], texts: list[str], u
         return _always_none(texts[types.index(NONE)])
     if e.message.startswith("view()"):
         return "NumPy's `view` is about the dtype: write `x.reshape(...)`"
+    if "zero-dimensional arrays cannot be concatenated" in e.message and len(texts) > 1:
+        return f"give the arrays as one tuple: `{op.replace('numpy.', 'np.')}(({', '.join(texts)}))`"
+    if op.startswith("math.") and types and isinstance(types[0], List | Tensor):
+        return _each(op.partition(".")[2], types[0], texts[0])
+    if any(part == NONE and ".get(" in texts[i] for i, part in e.parts.items() if i < len(texts)):
+        return "give `get` a second argument, which it gives where there is no such key"
     maybe = [texts[i] for i, part in e.parts.items() if part == NONE and i < len(texts) and texts[i].isidentifier()]
     if maybe:
         return f"test `{maybe[0]}` with `is not None` first"
@@ -119,8 +127,12 @@ def for_operands(op: str, e: OpTypeError, types: list[Type], texts: list[str], u
         return TYPED if untyped else _text(op, types, texts)
     if "indices must be integers" in e.message and types[-1] == FLOAT:
         return "divide with `//` for a whole number, or convert with `int(...)`"
+    if "item assignment" in e.message and types[0] == STR:
+        return "text cannot be changed: make a new one, as of `s[:i] + new + s[i + 1:]`"
     if "item assignment" in e.message and isinstance(types[0], Tuple):
         return "a tuple cannot be changed: use a list, or make a new tuple"
+    if "not subscriptable" in e.message and isinstance(types[0], DictView | Set | IteratorOf):
+        return f"its items have no numbers: make a list of them, `list({texts[0]})`"
     if op in ("add", "iadd") and isinstance(types[0], List) and isinstance(types[1], Tuple):
         return f"make a list of it: `list({texts[1]})`"
     if op in ("matmul", "imatmul") and e.help is None and all(isinstance(t, Tensor) for t in types):
@@ -137,6 +149,13 @@ def _always_none(text: str) -> str:
     if text.endswith(")"):
         return f"`{text}` gives `None`: let the function `return` its result"
     return "it is always `None` here: give it a value first" if text != "None" else "compare with `is None`"
+
+
+def _each(fn: str, t: Type, text: str) -> str:
+    """A function of `math` takes one number."""
+    if isinstance(t, Tensor):
+        return f"`math.{fn}` takes one number: NumPy's functions take arrays"
+    return f"`math.{fn}` takes one number: `[math.{fn}(v) for v in {text}]` takes each item"
 
 
 def _keyword(message: str) -> str | None:

@@ -85,7 +85,7 @@ def function_arguments(f: Frame, op: Any, args: list[FV], kwargs: dict[str, FV],
         comparison = isinstance(fv, ComparisonVal) and place == "key" and op.name in SORTING
         if params is None or not (is_function(fv) or comparison):
             help = "arrays of objects are not compiled: use a list" if isinstance(fv, Const) and fv.value is object else None
-            f.report("SC208", node, f"{f.c.describe(fv)} cannot be passed to `{op.name}`", help=help)
+            f.report("SC208", node, f"{f.c.describe(fv)} cannot be passed to `{op.name.removeprefix('star.')}`", help=help)
             return None
         made = _comparison(f, fv.fn, params, node) if isinstance(fv, ComparisonVal) else function_value(f, fv, params, node)
         if isinstance(made, Poison):

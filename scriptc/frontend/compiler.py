@@ -19,7 +19,7 @@ import numpy as np
 from scriptc.diagnostics import Label, Sink
 from scriptc.frontend import classes as cls_
 from scriptc.frontend import sides
-from scriptc.frontend.advice import about_arguments
+from scriptc.frontend.advice import about_arguments, said
 from scriptc.frontend.frame import Env, Frame, Notes
 from scriptc.frontend.mangling import mangle
 from scriptc.frontend.origins import is_users
@@ -493,7 +493,7 @@ class Compiler(Sites):
         if isinstance(fv, Choice):
             return f"{' or '.join(self.describe(o).rstrip(',') for o in fv.options[:4])}, picked by the data,"
         t = self.type_of(fv)
-        return f"a value of type `{t}`" if t is not None else type(fv).__name__
+        return said(t, "a value of type ") if t is not None else type(fv).__name__
 
     # -- captured data ----------------------------------------------------------------------------------------------
     def folds(self, fv: Captured) -> bool:

@@ -224,7 +224,8 @@ class Compilation:
             if p.default is not inspect.Parameter.empty:
                 self.c.data_type(p.default, f"the default of `{p.name}`")
         except (declarations.Unclear, TypeError) as e:
-            f.report("SC211", place, f"the type of parameter `{p.name}` cannot be told: {e}")
+            help = f"annotate it: `{p.name}: float | None = None`, or whatever it may be" if p.default is None and p.name not in hints else None
+            f.report("SC211", place, f"the type of parameter `{p.name}` cannot be told: {e}", help=help)
             return None
         if p.kind is inspect.Parameter.VAR_POSITIONAL:
             return TupleOf(t)

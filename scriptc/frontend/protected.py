@@ -57,7 +57,8 @@ def exception_value(f: Frame, fv: FV, node: Any, optional: bool = False) -> FV |
     if isinstance(fv, Poison):
         return None
     if t is None or not _is_exception(f, without(t, [NONE]) if optional else t):
-        raise f.refuse("SC202", node, f"exceptions must derive from BaseException, not {f.c.describe(fv)}")
+        help = f"raise an exception with that text: `raise ValueError({fv.value!r})`" if isinstance(fv, Const) and type(fv.value) is str else None
+        raise f.refuse("SC202", node, f"exceptions must derive from BaseException, not {f.c.describe(fv)}", help=help)
     return fv
 
 

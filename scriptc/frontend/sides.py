@@ -68,7 +68,24 @@ def operands(f: Frame, e: OpTypeError, op: str, values: list[Value], node: Any) 
     more = [o for o in found if not any(s.contains(o.span) for s in around)]
     untyped = any(label.text == origins.UNTYPED for label in more)
     help = for_operands(op, e, types, [f.unit.text(n) for n in nodes], untyped)
+    if isinstance(node, gast.BoolOp) and op == "truth":
+        sign = "&" if isinstance(node.op, gast.And) else "|"
+        help = f"write `{sign}` between arrays, each side in parentheses: `(a > 2) {sign} (b < 5)`"
+    if NONE in types:
+        help = _in_place(f, nodes[types.index(NONE)]) or help
     return Sides((*here, *more), label, help=help)
+
+
+IN_PLACE = frozenset({"append", "extend", "insert", "sort", "reverse", "clear", "remove", "update", "add", "discard", "shuffle"})
+
+
+def _in_place(f: Frame, node: Any) -> str | None:
+    """A name that was given the result of a method that changes its object and gives nothing."""
+    for r in origins.where_set(f, node.id, node) if isinstance(node, gast.Name) else ():
+        made = r.stmt.value if isinstance(r.stmt, gast.Assign) else None
+        if isinstance(made, gast.Call) and isinstance(made.func, gast.Attribute) and made.func.attr in IN_PLACE:
+            return f"`{made.func.attr}` changes what it is called of and gives `None`: do not assign what it gives"
+    return None
 
 
 def _shown(e: OpTypeError, node: Any, nodes: list[Any]) -> list[int]:
@@ -106,6 +123,8 @@ def operand_nodes(node: Any, count: int) -> list[Any]:
         found = list(node.elts)
     elif isinstance(node, gast.Dict):
         found = [n for pair in zip(node.keys, node.values, strict=True) for n in pair]
+    elif isinstance(node, gast.BoolOp) and count == 1:
+        found = [node.values[0]]
     elif isinstance(node, gast.Name | gast.Constant):
         found = [node]
     return found[:count] if len(found) >= count else found if isinstance(node, gast.Subscript) and len(found) < count else []
@@ -210,7 +229,8 @@ def annotation(f: Frame, stmt: Any, declared: Type, found: Type) -> Sides:
 def signature(unit: Any, tree: Any, *, missing: Iterable[str] = (), twice: str = "", unknown: str = "") -> Sides:
     """The function that a call does not fit: the parameters it is about, else where the function begins."""
     if not origins.is_users(unit.file):
-        return Sides()
+        names = [p.id for p in (*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs) if p.id != "self"]
+        return Sides(help=f"it takes {', '.join(names) or 'nothing'}")
     params = {p.id: p for p in gast.walk(tree.args) if isinstance(p, gast.Name) and isinstance(p.ctx, gast.Param)}
     about = [(params[n], "this has no default") for n in missing if n in params] or [(params[n], "this one") for n in (twice,) if n in params]
     meant = close(unknown, params) if unknown else None
