@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -292,6 +294,46 @@ def test_texts_that_are_not_saved_stand_before_what_is_on_disk() -> None:
     unsaved = {"m.py": HEAD + "@script\ndef f(x: int) -> int:\n    return x + 'a'\n"}
     assert [(d.code, d.place[1]) for d in lint_files(["m.py"], unsaved).diagnostics] == [("SC202", 5)]
     assert [d.code for d in lint_files(["new.py"], {"new.py": unsaved["m.py"]}).diagnostics] == ["SC202"]
+
+
+PLACES = {
+    "app.py": ["helper", "random", "both", "both.a", "pkg", "pkg.deep.a", "types", "space.a", "space.sub.a", "nowhere"],
+    "pkg/m.py": ["helper", "random", "both", "pkg", "pkg.deep", "types", ".", ".a", ".deep.a", ".types", ".nowhere"],
+    "pkg/deep/m.py": ["helper", "pkg.a", "types", ".", ".a", "..", "..a", "..deep"],
+    "space/m.py": ["random", "types", "a", "sub.a", "nowhere"],
+}
+
+
+@pytest.mark.parametrize("origin", PLACES)
+def test_imports_mean_the_files_that_they_mean_in_python(origin: str, tmp_path: Path) -> None:
+    """Asked from the file, run as a script where it is one, else imported as a part of its package."""
+    files = ["app.py", "helper.py", "random.py", "both.py", "both/__init__.py", "both/a.py", "pkg/__init__.py", "pkg/m.py", "pkg/types.py"]
+    files += ["pkg/a.py", "pkg/deep/__init__.py", "pkg/deep/m.py", "pkg/deep/a.py", "space/a.py", "space/m.py", "space/sub/a.py"]
+    write(dict.fromkeys(files, ""))
+    for asked in PLACES[origin]:
+        dotted = asked.lstrip(".")
+        found = Finder(["."]).find(dotted, origin, len(asked) - len(dotted))
+        assert found == _imported_by_python(tmp_path, origin, asked), asked
+
+
+def _imported_by_python(root: Path, origin: str, asked: str) -> str | None:
+    text = f"import importlib\ntry:\n    print(importlib.import_module({asked!r}, __package__).__file__)\nexcept ImportError:\n    print()\n"
+    path = root / origin
+    path.write_text(text)
+    command = [sys.executable, "-m", Finder().name(origin)] if origin.startswith("pkg") else [sys.executable, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root, env={"PYTHONDONTWRITEBYTECODE": "1"})
+    path.write_text("")
+    found = done.stdout.strip()
+    return found if found.startswith(str(root)) else None
+
+
+def test_files_of_a_project_are_found_from_outside_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write({"p/pyproject.toml": "", "p/src/lib.py": "", "p/tests/deep/t.py": "", "p/conf.py": "", "elsewhere/x.py": ""})
+    monkeypatch.chdir("elsewhere")
+    find = Finder(["."]).find
+    assert find("lib", "../p/tests/deep/t.py") == str(tmp_path / "p/src/lib.py")
+    assert find("conf", "../p/tests/deep/t.py") == str(tmp_path / "p/conf.py")
+    assert find("lib", "x.py") is None
 
 
 def test_unsaved_texts_of_files_that_are_imported() -> None:

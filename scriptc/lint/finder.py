@@ -70,15 +70,12 @@ class Finder:
         return self._files[path]
 
     def _roots(self, folder: str, top: str) -> Iterator[str]:
-        """A file outside of packages is a script, whose folder comes first; inside, its neighbours are not meant by Python's own names."""
+        """Where Python looks first: in the folder of a script, or in that of the top package. Names of Python's own are meant there alone."""
         parts = self._package_parts(folder)
-        if not parts:
-            yield folder
-        else:
-            yield os.path.normpath(os.path.join(folder, *[os.pardir] * len(parts)))
-        yield from self.roots
-        yield from self._project(folder)
-        if parts and top not in sys.stdlib_module_names:
+        yield os.path.normpath(os.path.join(folder, *[os.pardir] * len(parts)))
+        if top not in sys.stdlib_module_names:
+            yield from self.roots
+            yield from self._project(folder)
             yield folder
 
     def _project(self, folder: str) -> tuple[str, ...]:
