@@ -200,7 +200,7 @@ BROKEN = {
     "bytes": (b"x = 1\r\nab = '\xff'\r\n", "this file is not UTF-8 text: byte 0xff (invalid start byte)", (2, 7)),
     "utf16": ("x = 1\n".encode("utf-16"), "this file is not UTF-8 text: byte 0xff (invalid start byte)", (1, 1)),
     "encoding": (b"# coding: klingon\nx = 1\n", "this file names an encoding that Python does not know: klingon", (1, 1)),
-    "null": (b"x = 1\ny = '\0'\n", "this is not valid Python: source code string cannot contain null bytes", (2, 6)),
+    "null": (b"x = 1  # noqa: SC402\ny = '\0'\n", "this is not valid Python: source code string cannot contain null bytes", (2, 6)),
     "end": (b"try:\n    pass\n", "this is not valid Python: expected 'except' or 'finally' block", (3, 1)),
 }
 
@@ -590,6 +590,13 @@ def test_watch_sees_that_what_a_run_uses_was_written_meanwhile(folder: Path) -> 
     with pytest.raises(Ended):
         watch(once, lambda: [str(p) for p in folder.glob("*.py")], sleep)
     assert len(runs) == 2
+
+
+@pytest.mark.parametrize("option", ["--fix", "--unsafe-fixes", "--diff", "--add-noqa"])
+def test_watch_changes_nothing(lint: Lint, folder: Path, option: str) -> None:
+    status, _, err = lint("--watch", option)
+    assert status == 2
+    assert "--watch looks and changes nothing" in err
 
 
 def test_watch_of_the_command(folder: Path) -> None:

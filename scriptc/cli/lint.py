@@ -66,16 +66,14 @@ def command(
     PATH is a file, a folder, or `-` for standard input; the current folder where none is given. Exits 0 where nothing is found,
     1 with findings, 2 where the command could not run or scriptc itself failed.
     """
+    fixes = fixing or unsafe or diffing
+    _refuse(statistics and form not in (*PEOPLE, "json"), f"--statistics is written as text or json, not as {form}")
+    _refuse(update_baseline and known is None, "--update-baseline writes the file of --baseline FILE; which file?")
+    _refuse(deep and (STDIN in paths or fixes), "--deep imports files as they are on disk: not with `-`, --fix or --diff")
+    _refuse(watching and (fixes or add_noqa or update_baseline), "--watch looks and changes nothing: not with --fix, --add-noqa or --update-baseline")
     deepen_stack()
-    if statistics and form not in (*PEOPLE, "json"):
-        raise CannotRun(f"--statistics is written as text or json, not as {form}")
-    if update_baseline and known is None:
-        raise CannotRun("--update-baseline writes the file of --baseline FILE; which file?")
-    chosen = Chosen(select, extend_select, ignore, target)
-    if deep and (STDIN in paths or fixing or unsafe or diffing):
-        raise CannotRun("--deep imports files as they are on disk: not with `-`, --fix or --diff")
-    cache = None if no_cache else cache_dir or cache_folder()
-    known_now, limit = None if update_baseline else known, time_limit if deep else None
+    chosen, limit = Chosen(select, extend_select, ignore, target), time_limit if deep else None
+    known_now, cache = None if update_baseline else known, None if no_cache else cache_dir or cache_folder()
     job = Job(paths or (".",), exclude, stdin_filename, chosen, known_now, jobs or processors(), cache, limit)
     writer = Writer(form, output, statistics)
     if show_settings:
@@ -88,10 +86,16 @@ def command(
         return _suppress(job)
     if diffing:
         return _diff(job, unsafe, exit_zero)
-    found, files = _fix(job, unsafe) if fixing or unsafe else job.run()
+    found, files = _fix(job, unsafe) if fixes else job.run()
     result = result_of(found, files)
     writer.write(result)
     return COULD_NOT_RUN if result.failed else FOUND if result.found and not exit_zero else 0
+
+
+def _refuse(wrong: bool, message: str) -> None:
+    """Options that say nothing together."""
+    if wrong:
+        raise CannotRun(message)
 
 
 def _show_settings(job: Job, form: str) -> int:

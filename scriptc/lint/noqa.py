@@ -81,7 +81,7 @@ def apply(found: Iterable[Diagnostic], file: SourceFile, selected: frozenset[str
 
 def suppressions(text: str) -> list[Suppression]:
     """Every suppression comment of a text; none where it is not Python."""
-    if "noqa" not in text.lower() and "scriptc" not in text:
+    if ("noqa" not in text.lower() and "scriptc" not in text) or "\0" in text:  # of which Python 3.12's tokenizer makes a SystemError
         return []
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
