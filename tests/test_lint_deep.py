@@ -39,6 +39,28 @@ FILES = {
     "    @script\n    def m(self, x: int):\n        return x + self.k\n"
     "    @staticmethod\n    @script\n    def s(x: int):\n        return x + eval('1')\n",
     "disabled": "import os\nos.environ['SCRIPTC_DISABLE'] = ''\nK = eval('\"a\"')\n@script\ndef f(x: int):\n    return x + K\n",
+    "odd": """class Raises(type):
+    def __getattribute__(cls, name):
+        raise RuntimeError(name)
+    def __dir__(cls):
+        raise RuntimeError
+class Odd(metaclass=Raises):
+    pass
+class Proxy:
+    __class__ = property(lambda self: 1 / 0)
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+class Net(nn.Module):
+    def __init__(self):
+        raise RuntimeError
+    def forward(self, x: int):
+        return x
+proxy, odd = Proxy(), object.__new__(Odd)
+K = eval('"a"')
+@script
+def f(x: int):
+    return x + K
+""",
     "broken": "def f(:\n",
 }
 PACKAGE = {
@@ -87,6 +109,7 @@ def test_files_without_scripted_code_are_not_imported(found: Findings, folder: P
         ("class_.py", [("SC202", 8)]),
         ("methods.py", [("SC202", 8), ("SC104", 12)]),
         ("disabled.py", [("SC202", 8)]),
+        ("odd.py", [("SC202", 23)]),
         ("broken.py", [("SC100", 3)]),
         ("pkg/a.py", []),
         ("pkg/b.py", [("SC202", 4)]),

@@ -116,9 +116,9 @@ def _import_fails(target: str, error: BaseException) -> tuple[list[Diagnostic], 
 # -- what the module holds ------------------------------------------------------------------------------------------------
 def _compile_all(module: ModuleType, report: Report) -> None:
     """Compile what waits for its first use, the models the module holds, and those of its classes that need no arguments."""
-    values = [v for v in vars(module).values() if not isinstance(v, ModuleType)]
-    classes = [v for v in values if isinstance(v, type) and v.__module__ == module.__name__]
-    objects = [v for v in values if not isinstance(v, type) and (isinstance(v, Compiled) or _is_model(type(v)))]
+    values = [v for v in vars(module).values() if _answers(v if issubclass(type(v), type) else type(v))]
+    classes = [v for v in values if issubclass(type(v), type) and v.__module__ == module.__name__]
+    objects = [v for v in values if not issubclass(type(v), type) and (issubclass(type(v), Compiled) or _is_model(type(v)))]
     made = [_instance(cls) for cls in classes if _is_model(cls) and not any(type(o) is cls for o in objects)]
     for obj in [*objects, *(m for m in made if m is not None)]:
         try:
@@ -132,14 +132,19 @@ def _compile_all(module: ModuleType, report: Report) -> None:
             _force_static(getattr(value, "__func__", None) if isinstance(value, staticmethod) else None, report)
 
 
+def _answers(cls: type) -> bool:
+    """Does the class say what it is itself, and not some code of the user's for it?"""
+    return type(cls).__getattribute__ is type.__getattribute__
+
+
 def _is_model(cls: type) -> bool:
     """Is something of its instances compiled?"""
-    return (issubclass(cls, nn.Module) and hasattr(cls, "forward")) or bool(_methods(cls))
+    return (nn.Module in cls.__mro__ and class_attribute(cls, "forward") is not None) or bool(_methods(cls))
 
 
 def _methods(cls: type) -> list[Scripted]:
-    found = (class_attribute(cls, name) for name in dir(cls))
-    return [v for v in found if isinstance(v, Scripted)]
+    found = (class_attribute(cls, name) for name in type.__dir__(cls))
+    return [v for v in found if type(v) is Scripted]
 
 
 def _instance(cls: Any) -> Any:
