@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -607,7 +609,9 @@ def test_watch_of_the_command(folder: Path) -> None:
     helper.write_text("def helper(x):\n    return x.nothing\n")
     (folder / "net.py").write_text(HEAD + "from lib.helper import helper\n\n\n@script\ndef f(x: int):\n    return helper(x)\n")
     command = [sys.executable, "-u", "-m", "scriptc", "lint", "net.py", "--watch", "--output-format", "concise"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    default = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a shell's background job ignores Ctrl-C
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env, preexec_fn=default)
     assert process.stdout is not None
     assert process.stderr is not None
     guard = threading.Timer(120, process.kill)
@@ -622,7 +626,7 @@ def test_watch_of_the_command(folder: Path) -> None:
             assert line
             rest += line
         process.stderr.readline()
-        process.send_signal(2)
+        process.send_signal(signal.SIGINT)
         assert process.wait() == 0
     finally:
         guard.cancel()
