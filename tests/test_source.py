@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import gc
 import importlib.util
 import linecache
 import sys
 import textwrap
+import weakref
 import zipfile
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +18,7 @@ import numpy as np
 import pytest
 
 from scriptc.source import SourceChanged, SourceUnavailable, Span, capture
+from scriptc.source.parse import parse_file
 from scriptc.source.text import display_name
 
 COUNT = iter(range(10**6))
@@ -353,3 +356,21 @@ def test_generic_syntax(tmp_path: Path) -> None:
     m = load(tmp_path, "def f[T](x: T) -> T:\n    return x\nclass A[T]:\n    def g(self): return 1\n")
     assert text_of(m.f).startswith("def f[T]")
     assert text_of(m.A.g).startswith("def g")
+
+
+def test_the_tree_of_a_text_that_was_replaced_is_let_go(tmp_path: Path) -> None:
+    """An editor sends a file again at every key; only its last text is kept, and of many files no more than two million characters."""
+    path = str(tmp_path / "m.py")
+    first = parse_file(path, "x = 1\n", "m")
+    assert parse_file(path, "x = 1\n", "m") is first
+    gone = weakref.ref(first)
+    del first
+    parse_file(path, "x = 2\n", "m")
+    gc.collect()
+    assert gone() is None
+    big = weakref.ref(parse_file(str(tmp_path / "a.py"), "x = 1\n" * 200_000, "a"))
+    gc.collect()
+    assert big() is not None
+    parse_file(str(tmp_path / "b.py"), "x = 2\n" * 200_000, "b")
+    gc.collect()
+    assert big() is None

@@ -39,15 +39,17 @@ def first_line(node: Definition) -> int:
     return int(decorators[0].lineno if decorators else node.lineno)
 
 
-_CACHE: dict[tuple[str, str], Parsed] = {}
+_CACHE: dict[str, Parsed] = {}
+"""The last text of each file, the file parsed last at the end."""
 _KEYS: dict[str, str] = {}
-MAX_CACHED = 256
+MAX_CACHED = 2_000_000
+"""Characters of text whose trees are kept: a tree takes some hundred bytes for each."""
 
 
 def parse_file(path: str, text: str, module: str | None) -> Parsed:
     """Parse `text`, or give the tree made before of the same file and text."""
-    cached = _CACHE.get((path, text))
-    if cached is not None:
+    cached = _CACHE.get(path)
+    if cached is not None and cached.file.text == text:
         return cached
     name = display_name(path, module)
     try:
@@ -57,10 +59,18 @@ def parse_file(path: str, text: str, module: str | None) -> Parsed:
     parsed = Parsed(SourceFile(file_key(name, path), name, path, text), tree)
     for qualname, node in _walk_definitions(tree, ""):
         parsed.definitions.setdefault(qualname, []).append(node)
-    if len(_CACHE) >= MAX_CACHED:
-        _CACHE.clear()
-    _CACHE[path, text] = parsed
+    _keep(path, parsed)
     return parsed
+
+
+def _keep(path: str, parsed: Parsed) -> None:
+    _CACHE.pop(path, None)
+    _CACHE[path] = parsed
+    size = sum(len(p.file.text) for p in _CACHE.values())
+    for old in list(_CACHE)[:-1]:
+        if size <= MAX_CACHED:
+            break
+        size -= len(_CACHE.pop(old).file.text)
 
 
 def file_key(name: str, path: str) -> str:
