@@ -98,6 +98,7 @@ def scrubbed(text: str, folder: Path) -> str:
     return re.sub(r"attach: .*", "attach: ...", text) + "\n"
 
 
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.id)
 def test_is_said_word_for_word(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     if case.title.startswith("SC900"):

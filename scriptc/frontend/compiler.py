@@ -16,41 +16,31 @@ from typing import Any
 import gast
 import numpy as np
 
-from scriptc.diagnostics import Label, Sink
+from scriptc.diagnostics import Sink
 from scriptc.frontend import classes as cls_
 from scriptc.frontend import sides
-from scriptc.frontend.advice import about_arguments, said
-from scriptc.frontend.frame import Env, Frame, Notes
+from scriptc.frontend.describing import described
+from scriptc.frontend.frame import Env, Frame
 from scriptc.frontend.mangling import mangle
-from scriptc.frontend.origins import is_users
-from scriptc.frontend.records import Explain, Records
+from scriptc.frontend.records import Records
+from scriptc.frontend.reporting import Reports
 from scriptc.frontend.statics import item_path, wrap
 from scriptc.frontend.unknown import Unknown
 from scriptc.frontend.values import (
     FV,
-    BoundVal,
     Captured,
     CellVal,
-    Choice,
-    ComparisonVal,
     Const,
     Dyn,
     Fact,
-    LocalFunc,
     MethodVal,
     ObjRef,
-    PartialVal,
-    PartVal,
-    PickingIter,
     Poison,
     StaticDict,
-    StaticIter,
-    StaticList,
-    SuperVal,
     TupleVal,
 )  # fmt: skip
 from scriptc.frontend.widen import Sites
-from scriptc.ir import Block, Constant, OpDef, OpTypeError, Program, SourceText, State, Value
+from scriptc.ir import Block, Constant, OpDef, Program, SourceText, State, Value
 from scriptc.ir.collected import CHANGING, factory_of
 from scriptc.ir.generators import generator_type
 from scriptc.ops.defaultdicts import MADE
@@ -79,7 +69,6 @@ from scriptc.types import (
     TypeGrowth,
     Union,
     join,
-    members,
     strip_sites,
     walk,
 )  # fmt: skip
@@ -88,7 +77,7 @@ MAX_PASSES = 40
 SCALARS: dict[type, Type] = {type(None): NONE, bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX, str: STR, bytes: BYTES, type(Ellipsis): ELLIPSIS}
 
 
-class Compiler(Sites):
+class Compiler(Sites, Reports):
     """What one `compile_object` call knows, over all its passes."""
 
     def __init__(self, library: Any, table: Mapping[str, OpDef], name: str) -> None:
@@ -148,38 +137,11 @@ class Compiler(Sites):
         else:
             raise RuntimeError("the compilation does not settle")
         if self.sink.errors:
-            self._explain(lower)
+            self.explain(lower)
         self.sink.raise_if_errors()
         self.classes.finish()
         self._strip()
         return self.program
-
-    def _explain(self, lower: Callable[[], None]) -> None:
-        """Lower once more and write down what is seen, to say of each finding where things came from."""
-        plain, outer = self.sink, self.watch
-        self.begin()
-        self.records = records = Records()
-
-        def watch(f: Frame, node: Any, value: FV) -> None:
-            records.note(f, node, value)
-            if outer is not None:
-                outer(f, node, value)
-
-        self.watch = watch
-        try:
-            lower()
-            if [str(d) for d in self.sink.errors] == [str(d) for d in plain.errors]:
-                records.told(self.sink, self._add_file)
-            else:
-                self.sink = plain  # the pass that was to explain them must not change what is found
-        finally:
-            self.watch, self.records = outer, None
-
-    def _add_file(self, key: str) -> None:
-        """Make the text of a file that something was read from known to the findings."""
-        unit = next((u for u in self.units.values() if u.file.key == key), None)
-        if unit is not None:
-            self.sink.add_file(unit.file)
 
     def _strip(self) -> None:
         """Take the allocation sites out of the finished program."""
@@ -202,50 +164,6 @@ class Compiler(Sites):
     def keep(self, key: Any, value: Any) -> Any:
         """The one object for `key` over all passes (tree nodes made by the compiler are keys of tables themselves)."""
         return self.kept.setdefault(key, value)
-
-    # -- findings ---------------------------------------------------------------------------------------------------
-    def report(
-        self, code: str, f: Frame, node: Any, message: str, *, label: str, notes: Notes, help: str | None, more: Explain | None = None
-    ) -> None:
-        """A finding at `node`, with the calls that led there; of one inside scriptc's own library, at the call of it."""
-        callers = [(caller, n) for caller, n in reversed(self.call_chain) if n is not None]
-        outside = next((i for i, (caller, _) in enumerate(callers) if is_users(caller.unit.file)), None)
-        if not is_users(f.unit.file) and outside is not None:
-            name = (f if outside == 0 else callers[outside - 1][0]).qualname
-            f, node = callers[outside]
-            callers, label, notes = callers[outside + 1 :], "", (*notes, f"found inside `{name}`, which this calls")
-            more = functools.partial(sides.arguments, f, node)
-        for frame in (f, *(caller for caller, _ in callers)):
-            self.sink.add_file(frame.unit.file)
-        span, calls = f.unit.span(node), tuple(Label(caller.unit.span(n)) for caller, n in callers)
-        found = self.sink.error(code, span, message, label, notes=notes, help=help, calls=calls)
-        if self.records is not None and (more is not None or code in sides.OF_PARTS):
-            self.records.explain(found, more or functools.partial(sides.parts, f, node))
-
-    def sink_mark(self) -> int:
-        """How much has been reported so far."""
-        return self.sink.mark()
-
-    def sink_reset(self, mark: int) -> None:
-        """Forget what was reported since `mark`."""
-        self.sink.reset(mark)
-
-    def code_for(self, e: OpTypeError, operands: list[Value]) -> str:
-        """Which diagnostic an op's complaint is."""
-        named = getattr(e, "code", None)
-        if named:
-            return str(named)
-        about = [e.parts.get(i, v.type) for i, v in enumerate(operands)]
-        if any(NONE in members(t) for t in about) and "None" in e.message:
-            return "SC205"
-        if about_arguments(e.message):
-            return "SC203"
-        of_arrays = any(isinstance(t, Tensor) for v in operands for t in walk(v.type))
-        if of_arrays and any(word in e.message for word in ("shape", "broadcast", "dimension")):
-            return "SC301"
-        if of_arrays and " is not defined for " in e.message:
-            return "SC302"
-        return "SC202"
 
     # -- types ------------------------------------------------------------------------------------------------------
     def merge_type(self, a: Type, b: Type) -> Type:
@@ -464,36 +382,7 @@ class Compiler(Sites):
 
     def describe(self, fv: FV) -> str:
         """What `fv` is, for a message."""
-        if isinstance(fv, Const):
-            v = fv.value
-            if isinstance(v, pytypes.ModuleType):
-                return f"the module `{v.__name__}`"
-            if isinstance(v, type):
-                return f"the class `{v.__name__}`"
-            return f"the function `{getattr(v, '__qualname__', type(v).__name__)}`" if callable(v) else f"`{v!r:.60}`"
-        if isinstance(fv, ObjRef):
-            return f"the `{type(fv.obj).__name__}` object at `{fv.path.removeprefix('%') or 'self'}`"
-        if isinstance(fv, LocalFunc):
-            return f"the function `{fv.qualname}`"
-        if isinstance(fv, PartVal):
-            return f"`{fv.prefix}`, of which only attributes can be read,"
-        if isinstance(fv, MethodVal):
-            return f"the method `{fv.name}`"
-        if isinstance(fv, BoundVal | PartialVal):
-            return "a bound function"
-        if isinstance(fv, StaticList | StaticIter | TupleVal | StaticDict):
-            bad = next((x for x in fv.children() if self.type_of(x) is None), None)
-            return f"a collection holding {self.describe(bad)}" if bad is not None else "a collection known when compiling"
-        if isinstance(fv, ComparisonVal):
-            return "what `cmp_to_key` gives"
-        if isinstance(fv, SuperVal):
-            return "`super()`"
-        if isinstance(fv, PickingIter):
-            return "a `zip` of functions or modules with other values"
-        if isinstance(fv, Choice):
-            return f"{' or '.join(self.describe(o).rstrip(',') for o in fv.options[:4])}, picked by the data,"
-        t = self.type_of(fv)
-        return said(t, "a value of type ") if t is not None else type(fv).__name__
+        return described(self, fv)
 
     # -- captured data ----------------------------------------------------------------------------------------------
     def folds(self, fv: Captured) -> bool:

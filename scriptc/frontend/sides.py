@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import gast
@@ -103,31 +103,31 @@ def _same_or_inside(f: Frame, part: Any, node: Any) -> bool:
 
 def operand_nodes(node: Any, count: int) -> list[Any]:
     """The expressions of the operands, in order, where the text says which is which."""
-    found: list[Any] = []
-    if isinstance(node, gast.BinOp):
-        found = [node.left, node.right]
-    elif isinstance(node, gast.UnaryOp):
-        found = [node.operand]
-    elif isinstance(node, gast.Compare) and len(node.ops) == 1:
-        found = [node.left, node.comparators[0]]
-        found = found[::-1] if isinstance(node.ops[0], gast.In | gast.NotIn) else found
-    elif isinstance(node, gast.AugAssign):
-        found = [node.target, node.value]
-    elif isinstance(node, gast.Subscript):
-        found = [node.value, node.slice]
-    elif isinstance(node, gast.Attribute):
-        found = [node.value]
-    elif isinstance(node, gast.Call):
-        found = _call_nodes(node, count)
-    elif isinstance(node, gast.List | gast.Tuple | gast.Set):
-        found = list(node.elts)
-    elif isinstance(node, gast.Dict):
-        found = [n for pair in zip(node.keys, node.values, strict=True) for n in pair]
-    elif isinstance(node, gast.BoolOp) and count == 1:
-        found = [node.values[0]]
-    elif isinstance(node, gast.Name | gast.Constant):
-        found = [node]
-    return found[:count] if len(found) >= count else found if isinstance(node, gast.Subscript) and len(found) < count else []
+    if isinstance(node, gast.Call):
+        return _call_nodes(node, count)
+    found = _OPERANDS[type(node)](node) if type(node) in _OPERANDS else []
+    if None in found or (len(found) < count and not isinstance(node, gast.Subscript)):
+        return []
+    return found[:count]
+
+
+def _compared(node: Any) -> list[Any]:
+    pair = [node.left, node.comparators[0]]
+    return [] if len(node.ops) > 1 else pair[::-1] if isinstance(node.ops[0], gast.In | gast.NotIn) else pair
+
+
+_OPERANDS: dict[type, Callable[[Any], list[Any]]] = {
+    gast.BinOp: lambda n: [n.left, n.right],
+    gast.UnaryOp: lambda n: [n.operand],
+    gast.Compare: _compared,
+    gast.AugAssign: lambda n: [n.target, n.value],
+    gast.Subscript: lambda n: [n.value, n.slice],
+    gast.Attribute: lambda n: [n.value],
+    **dict.fromkeys((gast.List, gast.Tuple, gast.Set), lambda n: list(n.elts)),
+    gast.Dict: lambda n: [part for pair in zip(n.keys, n.values, strict=True) for part in pair],
+    gast.BoolOp: lambda n: [n.values[0]],
+    **dict.fromkeys((gast.Name, gast.Constant), lambda n: [n]),
+}
 
 
 def _call_nodes(node: Any, count: int) -> list[Any]:
