@@ -110,29 +110,42 @@ def for_operands(op: str, e: OpTypeError, types: list[Type], texts: list[str], u
         return MIXED
     if NONE in types:
         return _always_none(texts[types.index(NONE)])
-    if e.message.startswith("view()"):
+    return _maybe_none(e, texts) or _of_message(op, e.message, types, texts) or _of_kinds(op, e, types, texts, untyped)
+
+
+def _maybe_none(e: OpTypeError, texts: list[str]) -> str | None:
+    """Operands that may be `None`, by what the text has there."""
+    maybe = [texts[i] for i, part in e.parts.items() if part == NONE and i < len(texts)]
+    if any(".get(" in text for text in maybe):
+        return "give `get` a second argument, which it gives where there is no such key"
+    return next((f"test `{text}` with `is not None` first" for text in maybe if text.isidentifier()), None)
+
+
+def _of_message(op: str, message: str, types: list[Type], texts: list[str]) -> str | None:
+    """What the words of the message tell."""
+    if message.startswith("view()"):
         return "NumPy's `view` is about the dtype: write `x.reshape(...)`"
-    if "zero-dimensional arrays cannot be concatenated" in e.message and len(texts) > 1:
+    if "unexpected keyword argument" in message:
+        return _keyword(message)
+    if "zero-dimensional arrays cannot be concatenated" in message and len(texts) > 1:
         return f"give the arrays as one tuple: `{op.replace('numpy.', 'np.')}(({', '.join(texts)}))`"
+    if "indices must be integers" in message and types[-1] == FLOAT:
+        return "divide with `//` for a whole number, or convert with `int(...)`"
+    if "item assignment" in message and types[0] == STR:
+        return "text cannot be changed: make a new one, as of `s[:i] + new + s[i + 1:]`"
+    if "item assignment" in message and isinstance(types[0], Tuple):
+        return "a tuple cannot be changed: use a list, or make a new tuple"
+    if "not subscriptable" in message and isinstance(types[0], DictView | Set | IteratorOf):
+        return f"its items have no numbers: make a list of them, `list({texts[0]})`"
+    return None
+
+
+def _of_kinds(op: str, e: OpTypeError, types: list[Type], texts: list[str], untyped: bool) -> str | None:
+    """What the kinds of the operands tell."""
     if op.startswith("math.") and types and isinstance(types[0], List | Tensor):
         return _each(op.partition(".")[2], types[0], texts[0])
-    if any(part == NONE and ".get(" in texts[i] for i, part in e.parts.items() if i < len(texts)):
-        return "give `get` a second argument, which it gives where there is no such key"
-    maybe = [texts[i] for i, part in e.parts.items() if part == NONE and i < len(texts) and texts[i].isidentifier()]
-    if maybe:
-        return f"test `{maybe[0]}` with `is not None` first"
-    if "unexpected keyword argument" in e.message:
-        return _keyword(e.message)
-    if STR in types and len(types) == 2:
+    if STR in types and len(types) == 2 and not op.endswith("item"):
         return TYPED if untyped else _text(op, types, texts)
-    if "indices must be integers" in e.message and types[-1] == FLOAT:
-        return "divide with `//` for a whole number, or convert with `int(...)`"
-    if "item assignment" in e.message and types[0] == STR:
-        return "text cannot be changed: make a new one, as of `s[:i] + new + s[i + 1:]`"
-    if "item assignment" in e.message and isinstance(types[0], Tuple):
-        return "a tuple cannot be changed: use a list, or make a new tuple"
-    if "not subscriptable" in e.message and isinstance(types[0], DictView | Set | IteratorOf):
-        return f"its items have no numbers: make a list of them, `list({texts[0]})`"
     if op in ("add", "iadd") and isinstance(types[0], List) and isinstance(types[1], Tuple):
         return f"make a list of it: `list({texts[1]})`"
     if op in ("matmul", "imatmul") and e.help is None and all(isinstance(t, Tensor) for t in types):

@@ -5,6 +5,7 @@ of a container, the line of a class or module that made it. Asked of the tree an
 from __future__ import annotations
 
 import ast
+import functools
 import itertools
 import os
 import re
@@ -129,17 +130,22 @@ def is_entry(f: Frame) -> bool:
 
 def global_label(f: Frame, name: str, node: Any) -> Label | None:
     """Where a global of the function's module is set, by the text of its file."""
-    try:
-        tree = ast.parse(f.unit.file.text)
-    except (SyntaxError, ValueError):
+    at = _globals(f.unit.file.text).get(name)
+    if at is None:
         return None
-    found = [t for stmt in tree.body for t in _targets(stmt) if isinstance(t, ast.Name) and t.id == name]
-    if not found:
-        return None
-    at = found[-1]
     span = Span(f.unit.file.key, at.lineno, at.col_offset, at.end_lineno or at.lineno, at.end_col_offset or at.col_offset + 1)
     t = type_at(f, node)
     return Label(span, f"{said(t)}, set here" if t is not None else "set here")
+
+
+@functools.lru_cache(maxsize=4)
+def _globals(text: str) -> dict[str, ast.Name]:
+    """The names that the top of a module sets, each where it is set last."""
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError):
+        return {}
+    return {t.id: t for stmt in body for t in _targets(stmt) if isinstance(t, ast.Name)}
 
 
 def _targets(stmt: ast.stmt) -> list[ast.expr]:

@@ -27,6 +27,7 @@ class Reach:
 State = dict[tuple[int, str], Reach]
 """The ways to one place: the key says which node, and why."""
 
+LEAVING = (gast.Return, gast.Raise, gast.Break, gast.Continue)
 START = "start"
 """Why a name is unset that nothing has touched yet."""
 
@@ -57,6 +58,11 @@ def _binds(node: Any, name: str) -> bool:
 
 def _key(r: Reach) -> tuple[int, str]:
     return id(r.node), r.why
+
+
+def _touched(stmt: Any) -> set[str] | None:
+    """The names the statement sets; None where it may leave."""
+    return None if isinstance(stmt, LEAVING) or scopes.contains_exit([stmt]) else scopes.assigned([stmt])
 
 
 def _union(*states: State | None) -> State | None:
@@ -92,9 +98,18 @@ class _Walker:
         for stmt in stmts:
             if state is None:
                 return None
+            if self._passed_by(stmt):
+                continue
             handler = _HANDLERS.get(type(stmt), _Walker._simple)
             state = handler(self, stmt, state)
         return state
+
+    def _passed_by(self, stmt: Any) -> bool:
+        """Does the statement neither hold the use, nor set the name, nor leave? Of long functions most are so."""
+        if stmt.lineno <= self.use[0] <= stmt.end_lineno:
+            return False
+        names = scopes.cached("touched", stmt, _touched)
+        return names is not None and self.name not in names
 
     def _look(self, node: Any, state: State) -> State:
         """An expression is evaluated: the use may be in it, and it may bind the name by `:=`."""

@@ -56,6 +56,7 @@ def operands(f: Frame, e: OpTypeError, op: str, values: list[Value], node: Any) 
     nodes = operand_nodes(node, len(values))
     if not nodes:
         return Sides(label=f"in `{op}`", notes=tuple(f"operand {i + 1} is `{t}`" for i, t in enumerate(types)))
+    types = types[: len(nodes)]
     shown = _shown(e, node, nodes)
     here = [Label(f.span(nodes[i]), said(types[i])) for i in shown if _same_or_inside(f, nodes[i], node)]
     label = ""
