@@ -170,7 +170,8 @@ def _recursive_call(f: Frame, key: Any, operands: list[Value], node: Any) -> FV:
 
 def settle(f: Frame, arg: Type, param: Value, node: Any) -> None:
     """What the callee found out about a container it was given holds for the caller's container too."""
-    if not is_subtype(strip_sites(arg), strip_sites(param.type)) or NEVER in walk(arg):  # an empty list fits, and may be filled there
+    given, taken = strip_sites(arg), strip_sites(param.type)
+    if not is_subtype(given, taken) or (given != taken and NEVER in walk(arg)):  # an empty list fits, and may be filled there
         f.c.widen(f, arg, param.type, node)
     for site in _sites(param.type):
         if site in f.c.changed_sites:
