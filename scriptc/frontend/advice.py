@@ -106,7 +106,7 @@ def for_operands(op: str, e: OpTypeError, types: list[Type], texts: list[str], u
 
     `untyped`: one of them is a parameter without an annotation.
     """
-    if any(_mixed(t) for t in types):
+    if any(mixed(t) for t in types):
         return MIXED
     if NONE in types:
         return _always_none(texts[types.index(NONE)])
@@ -153,7 +153,7 @@ def _of_kinds(op: str, e: OpTypeError, types: list[Type], texts: list[str], unty
     return None
 
 
-def _mixed(t: Type) -> bool:
+def mixed(t: Type) -> bool:
     """A list or set whose items have several types, `None` aside; a dict whose keys or values have."""
     return isinstance(t, List | Set | Dict) and any(len([m for m in members(c) if m != NONE]) > 1 for c in t.children())
 

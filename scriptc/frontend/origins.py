@@ -18,9 +18,9 @@ from scriptc.diagnostics import Label, Span
 from scriptc.frontend import scopes
 from scriptc.frontend.advice import said
 from scriptc.frontend.reaching import Reach, reaching
-from scriptc.frontend.values import Captured, Dyn, ObjRef
+from scriptc.frontend.values import Dyn, ObjRef
 from scriptc.source import SourceFile, SourceUnavailable
-from scriptc.types import ERROR, NONE, Dict, List, Record, Set, Type, is_subtype, members
+from scriptc.types import ERROR, NONE, Record, Type, is_subtype, members
 
 if TYPE_CHECKING:
     from scriptc.frontend.frame import Frame
@@ -303,14 +303,3 @@ def _put(node: Any, name: str) -> Any:
         target = node.targets[0]
         return node.value if isinstance(target.value, gast.Name) and target.value.id == name else None
     return None
-
-
-def mixed(t: Type | None) -> bool:
-    """Does a container hold values of several types, `None` aside?"""
-    parts = [m for one in (members(t) if t is not None else ()) if isinstance(one, List | Dict | Set) for c in one.children() for m in members(c)]
-    return len([m for m in parts if m != NONE]) > (2 if isinstance(t, Dict) else 1)
-
-
-def is_captured(f: Frame, node: Any) -> bool:
-    """Is this data found when compiling?"""
-    return isinstance(value_at(f, node), Captured)

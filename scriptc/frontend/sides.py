@@ -9,7 +9,7 @@ import gast
 
 from scriptc.diagnostics import Label
 from scriptc.frontend import origins, scopes, shapes
-from scriptc.frontend.advice import about_arguments, close, for_operands, said
+from scriptc.frontend.advice import about_arguments, close, for_operands, mixed, said
 from scriptc.frontend.reaching import START, bindings, place
 from scriptc.frontend.records import Sides
 from scriptc.ir import OpTypeError, Value
@@ -144,7 +144,7 @@ def _origins(f: Frame, e: OpTypeError, nodes: list[Any], types: list[Type]) -> l
     """Of a union the places that give the member that does not fit; of anything else where the name was set."""
     out: list[Label] = []
     for i, (node, t) in enumerate(zip(nodes[:2], types, strict=False)):
-        if origins.mixed(t):
+        if mixed(t):
             out += _odd_items(f, node, t)
         elif i in e.parts:
             out += _both(f, node, e.parts[i])
