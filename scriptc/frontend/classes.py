@@ -100,10 +100,11 @@ class ClassTable:
 
     def _declare(self, name: str, cls: type) -> None:
         kind = kind_of(cls)
+        members_ = enum_members(self.c, cls) if kind == "enum" else None  # where that raises, nothing is declared
         definition = ClassDef(name, kind)
         self.declared[name] = self.c.program.classes[name] = definition
-        if kind == "enum":
-            definition.bases, definition.members = enum_bases(cls), enum_members(self.c, cls)
+        if members_ is not None:
+            definition.bases, definition.members = enum_bases(cls), members_
             return
         definition.bases = tuple(self.name(b) for b in cls.__bases__ if b is not object and not self._framework(b))
         if kind == "dataclass":
@@ -239,10 +240,6 @@ class ClassTable:
         """Is the text of this object the one `object` gives, with its address?"""
         cls = self.class_of(f, fv)
         return cls is not None and all(getattr(cls, name) is getattr(object, name) for name in ("__repr__", "__str__"))
-
-    def field_names(self, t: Record) -> list[str]:
-        """The attributes that compiled code gives objects of this class."""
-        return [name for owner, name in self.fields if owner == t.name]
 
     def namedtuple_fields(self, t: Record) -> list[tuple[str, Type]] | None:
         """Names and types of a namedtuple's fields, None for another class."""
@@ -431,7 +428,8 @@ class ClassTable:
         if known is None and (raw is MISSING or self._is_slot(raw)):
             if not self.may_gain(t, name):
                 what = f"`{cls.__name__}` objects have no attribute `{name}`"
-                return f.report("SC204", node, what, more=lambda: sides.missing_attribute(f, cls, name, [*dir(cls), *self.field_names(t)]))
+                names = [*dir(cls), *(attr for owner, attr in self.fields if owner == t.name)]
+                return f.report("SC204", node, what, more=lambda: sides.missing_attribute(f, cls, name, names))
             known = self.fields.setdefault((t.name, name), NEVER)  # not set so far; if it never is, reading it raises
         field = known if known is not None else NEVER
         if raw is not MISSING and not self._is_slot(raw) and name not in dataclass_fields(cls):
@@ -505,7 +503,8 @@ class ClassTable:
         try:
             t = self.enum_type(cls)
         except TypeError as e:
-            return f.report("SC208", node, f"a member of `{cls.__name__}` cannot be a value at run time: {e}")
+            what = f"a member of `{cls.__name__}` cannot be a value at run time: {e}"
+            return f.report("SC208", node, what, help="give its members numbers or texts for values", more=lambda: sides.class_of(f, cls))
         missing = inspect.getattr_static(cls, "_missing_", None)
         if op == "enum.by_value" and getattr(missing, "__module__", "enum") != "enum":
             return f.report("SC204", node, f"`{cls.__name__}` has its own `_missing_`, which cannot be compiled")
