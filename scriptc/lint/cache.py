@@ -149,7 +149,8 @@ def _write(path: str, text: str) -> None:
             f.write(text)
         os.replace(temporary, path)
     except BaseException:
-        os.unlink(temporary)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
         raise
 
 

@@ -32,7 +32,7 @@ def import_all(paths: Iterable[str], limit: float, jobs: int, step: Callable[[st
     processes: set[subprocess.Popen[str]] = set()
     with ThreadPoolExecutor(jobs) as threads:
         try:
-            running = [(path, threads.submit(_import_one, path, limit, processes)) for path in paths]
+            running = [(path, threads.submit(import_one, path, limit, processes)) for path in paths]
             return [_finished(path, result, step) for path, result in running]
         except BaseException:
             threads.shutdown(wait=False, cancel_futures=True)
@@ -47,11 +47,11 @@ def _finished(path: str, result: Future[Looked], step: Callable[[str], None]) ->
     return looked
 
 
-def _import_one(path: str, limit: float, processes: set[subprocess.Popen[str]]) -> Looked:
+def import_one(path: str, limit: float, processes: set[subprocess.Popen[str]] | None = None) -> Looked:
     """What importing and compiling one file finds; `processes` holds the one that does it while it runs."""
     with tempfile.TemporaryDirectory(prefix="scriptc-") as folder:
         report, traces = os.path.join(folder, "report.json"), os.path.join(folder, "traces.txt")
-        code = _run(json.dumps([os.path.abspath(path), limit, report, traces]), limit + PATIENCE, processes)
+        code = _run(json.dumps([os.path.abspath(path), limit, report, traces]), limit + PATIENCE, set() if processes is None else processes)
         done, looked = _read(report, path)
         if not done:
             found, files = _ended(path, code, limit, Path(traces).read_text(errors="replace") if os.path.exists(traces) else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import functools
 import json
 import random
@@ -126,7 +127,8 @@ def _nodes(text: str, draw: random.Random) -> str:
         kind = draw.choice((ast.expr, ast.expr, ast.expr, ast.stmt))
         there = [n for n in ast.walk(tree) if isinstance(n, kind) and not isinstance(getattr(n, "ctx", None), ast.Store | ast.Del)]
         near = draw.random() < 0.6
-        return ast.unparse(_Exchange(draw.choice(there), draw.choice(there if near else _pieces(kind))).visit(tree)) + "\n"
+        new = copy.deepcopy(draw.choice(there if near else _pieces(kind)))  # it may hold what it takes the place of
+        return ast.unparse(_Exchange(draw.choice(there), new).visit(tree)) + "\n"
     except (SyntaxError, ValueError, RecursionError, AttributeError, IndexError):  # it was broken before, or cannot be written
         return _tokens(text, draw)
 
