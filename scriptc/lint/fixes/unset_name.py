@@ -9,6 +9,7 @@ from typing import Any
 import gast
 
 from scriptc.diagnostics.diagnostic import MANUAL, UNSAFE, Diagnostic, Fix, Rewrite
+from scriptc.frontend.scopes import cached
 from scriptc.lint.rules.watched import Function, Watched
 from scriptc.source import Span
 from scriptc.types import BOOL, FLOAT, INT, STR, Type
@@ -65,7 +66,16 @@ def _branch(function: Function, stmt: Any, use: Span) -> list[Any] | None:
 
 
 def _stores(tree: Any, name: str) -> list[Any]:
-    return [n for n in ast.walk(tree) if isinstance(n, gast.Name) and n.id == name and isinstance(n.ctx, gast.Store)]
+    found: dict[str, list[Any]] = cached("stores", tree, _stores_by_name)
+    return found.get(name, [])
+
+
+def _stores_by_name(tree: Any) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for n in ast.walk(tree):
+        if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store):
+            found.setdefault(n.id, []).append(n)
+    return found
 
 
 def _sets(stmt: Any, name: str) -> bool:
@@ -75,10 +85,23 @@ def _sets(stmt: Any, name: str) -> bool:
 def _default(watched: Watched, function: Function, name: str) -> str | None:
     """The zero of the one scalar type that everything assigned to the name has; None where that is not known."""
     found: list[Type] = []
-    scoped = any(name in n.names for n in ast.walk(function.tree) if isinstance(n, gast.Global | gast.Nonlocal))
-    for stmt in function.nodes((gast.Assign, gast.AnnAssign)):
-        targets = stmt.targets if isinstance(stmt, gast.Assign) else [stmt.target]
-        if stmt.value is not None and any(isinstance(t, gast.Name) and t.id == name for t in targets):
-            found.append(watched.type(stmt.value))
+    scoped = name in cached("scoped", function.tree, _scoped)
+    for value in cached("assigned", function.tree, lambda _: _assigned(function)).get(name, ()):
+        found.append(watched.type(value))
     all_known = len(found) == len(_stores(function.tree, name)) and not scoped
     return DEFAULTS.get(found[0]) if all_known and found and all(t == found[0] for t in found) else None
+
+
+def _scoped(tree: Any) -> set[str]:
+    """The names that the function, or one inside it, declares as not its own."""
+    return {name for n in ast.walk(tree) if isinstance(n, gast.Global | gast.Nonlocal) for name in n.names}
+
+
+def _assigned(function: Function) -> dict[str, list[Any]]:
+    """What is assigned to each name."""
+    found: dict[str, list[Any]] = {}
+    for stmt in function.nodes((gast.Assign, gast.AnnAssign)):
+        names = {t.id for t in (stmt.targets if isinstance(stmt, gast.Assign) else [stmt.target]) if isinstance(t, gast.Name)}
+        for name in names if stmt.value is not None else ():
+            found.setdefault(name, []).append(stmt.value)
+    return found
