@@ -20,6 +20,8 @@ from collections import Counter
 from functools import cached_property
 from math import prod
 
+import numpy as np
+
 from scriptc.ir.core import Block, Node, Value
 from scriptc.ir.refine import Version
 from scriptc.targets.python.direct import known_shape, prepared
@@ -142,7 +144,14 @@ class _Planner:
 
     def _fits(self, values: list[Value]) -> bool:
         """Is it certain that arrays of these shapes go together?"""
-        return len({self._origin(v) for v in values}) == 1 or all(known_shape(self.version.type_of(v)) is not None for v in values)
+        if len({self._origin(v) for v in values}) == 1:
+            return True
+        shapes = [known_shape(self.version.type_of(v)) for v in values]
+        try:
+            np.broadcast_shapes(*(s for s in shapes if s is not None))
+        except ValueError:
+            return False
+        return None not in shapes
 
     def _are_alike(self, values: list[Value]) -> bool:
         """Have all one known shape that has only one order in memory?"""
