@@ -59,6 +59,7 @@ y: ran(int) = 1
 def h(x: int) -> int:
     return g(x)
 """,
+    "local annotation": "@script\ndef h(x: int) -> int:\n    y: ran(int) = x\n    z: 'ran(int)' = y\n    w: list[ran(int)] = [z]\n    return w[0]\n",
     "lambda": "xs = sorted([2, 1], key=lambda v: ran(v))\nys = list(map(ran, [1]))\nz = max([1], key=ran)\n",
     "metaclass": """class M(type):
     def __new__(m, *a):

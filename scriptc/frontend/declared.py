@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import collections.abc
 import dataclasses
 import enum
@@ -250,12 +251,23 @@ def of_node(f: Any, node: Any) -> Type | None:
         fn = getattr(f.statics, "fn", None) or getattr(getattr(f.statics, "outer", None), "fn", None)
         if fn is None:
             return None
-        a = eval(text, fn.__globals__, {})  # the user's own annotation text, in the user's own module, while compiling
-        if isinstance(a, str):
-            a = eval(a, fn.__globals__, {})
-        return of_value(f.c, a)
+        a = _meant(text, fn.__globals__)
+        return of_value(f.c, _meant(a, fn.__globals__) if isinstance(a, str) else a)
     except Exception:  # `Unclear`, or whatever the user's text raises
         return None
+
+
+_IN_ANNOTATIONS = (
+    ast.Expression, ast.Name, ast.Attribute, ast.Subscript, ast.BinOp, ast.BitOr, ast.Tuple, ast.List, ast.Constant, ast.UnaryOp, ast.USub, ast.Load,
+)  # fmt: skip
+
+
+def _meant(text: str, names: dict[str, Any]) -> Any:
+    """What the text of an annotation stands for. Python evaluates no annotation of a local variable: one that calls something is not looked into."""
+    tree = ast.parse(text.strip(), mode="eval")
+    if not all(isinstance(n, _IN_ANNOTATIONS) for n in ast.walk(tree)):
+        raise ValueError("more than names and brackets")
+    return eval(compile(tree, "<annotation>", "eval", dont_inherit=True), names, {})
 
 
 def of_function(fn: Any) -> dict[str, Any]:
