@@ -55,7 +55,8 @@ def _versions() -> str:
 
 def _raised_at(error: BaseException) -> str:
     """The innermost places of scriptc's own code, by paths that say nothing about the user's machine."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(HOME + os.sep)]
+    own = os.path.join(HOME, "scriptc") + os.sep  # beside it may be other packages, or an environment of the user's
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(own)]
     places = [f"{os.path.relpath(f.filename, HOME)}:{f.lineno} {f.name}" for f in frames[-FRAMES:]]
     return " > ".join(places).replace(os.sep, "/")
 
