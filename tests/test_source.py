@@ -374,3 +374,13 @@ def test_the_tree_of_a_text_that_was_replaced_is_let_go(tmp_path: Path) -> None:
     parse_file(str(tmp_path / "b.py"), "x = 2\n" * 200_000, "b")
     gc.collect()
     assert big() is None
+
+
+def test_code_made_by_exec_beside_the_text_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From 3.13 on, `python -c` leaves its own text under the name that `exec` gives to all."""
+    text = "x = 1\n\n\ndef double(x): return x + x\n"
+    monkeypatch.setitem(linecache.cache, "<string>", (len(text), None, text.splitlines(True), "<string>"))
+    space: dict[str, object] = {}
+    exec("def double(x): return x * 2", space)
+    with pytest.raises(SourceUnavailable, match="made by `exec` or `eval`"):
+        capture(space["double"])

@@ -14,7 +14,7 @@ from scriptc.source.file import SourceFile
 from scriptc.source.match import find_code
 from scriptc.source.parse import Definition, parse_file
 from scriptc.source.span import Span
-from scriptc.source.text import find_texts, module_globals
+from scriptc.source.text import EXEC, find_texts, module_globals, why_none
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,8 @@ def _locate(code: CodeType, globals_: dict[str, Any], module: str | None) -> tup
         except SourceUnavailable as e:
             error = error or e
     assert error is not None
+    if code.co_filename == EXEC:  # the text is that of `python -c`, or of another `exec`
+        raise SourceUnavailable(*why_none(EXEC), file=EXEC) from error
     raise error
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from scriptc.source.errors import SourceUnavailable
 
+EXEC = "<string>"
+"""The file name that Python gives to text it is handed."""
 REPL_HELP = "put the code in a file, or in a notebook cell, and import it from there"
 
 
@@ -30,7 +32,7 @@ def find_texts(filename: str, module_globals: dict[str, Any] | None) -> list[str
     if remembered and remembered.rstrip("\n") not in (t.rstrip("\n") for t in texts):
         texts.insert(0 if lines is not None and len(lines) == 4 and lines[1] is None else len(texts), remembered)
     if not texts:
-        raise SourceUnavailable(*_why_none(filename), file=filename)
+        raise SourceUnavailable(*why_none(filename), file=filename)
     return texts
 
 
@@ -44,10 +46,11 @@ def _read(filename: str) -> str | None:
         return None
 
 
-def _why_none(filename: str) -> tuple[str, str]:
+def why_none(filename: str) -> tuple[str, str]:
+    """Why there is no text, and what to do about it."""
     if filename in ("<stdin>", "<console>") or filename.startswith("<python-input"):
         return "it was typed at the interactive prompt, which keeps no text", REPL_HELP
-    if filename == "<string>":
+    if filename == EXEC:
         return "it was made by `exec` or `eval` from text that was not kept", "register the text in `linecache.cache`, or define it in a file"
     if filename.startswith("<"):
         return f"Python keeps no text for `{filename}`", "define it in a file"
