@@ -482,13 +482,13 @@ class ClassTable:
     def _enum_attribute(self, f: Frame, base: Dyn, t: EnumType, name: str, node: Any) -> FV:
         cls = self.cls(t)
         if name in ("name", "_name_"):
-            n = f.node("enum.name", [base.value], None, (STR,), node)
+            n = f.node("enum.name", [f.value(base, node)], None, (STR,), node)
             return Dyn(n.results[0], STR)
         if name in ("value", "_value_"):
             value: Type = NEVER
             for m in cls:  # type: ignore[attr-defined]
                 value = join(value, self.c.data_type(m.value, name))
-            n = f.node("enum.value", [base.value], None, (value,), node)
+            n = f.node("enum.value", [f.value(base, node)], None, (value,), node)
             return Dyn(n.results[0], value)
         raw = inspect.getattr_static(cls, name, MISSING)
         if raw is MISSING and all(name in vars(m) for m in cls):  # type: ignore[attr-defined]
