@@ -85,3 +85,20 @@ def test_every_bug_can_still_be_planted() -> None:
     assert len(BUGS) >= 12
     for bug in BUGS:
         hunt(bug, 0, 0)
+
+
+def test_what_cpython_itself_does_in_two_ways_is_no_finding(tmp_path: Path) -> None:
+    checker = Checker(tmp_path)
+    product = "def f(a: float, b: float) -> float:\n    return a * b\n"
+    nans = "(float('nan'), -float('nan'))"
+    warm, cold = [checker.runs(product, calls, 1)[0][len(calls) - 1] for calls in (["(1.0, 2.0)"] * 20 + [nans], [nans])]
+    for calls in (["(1.0, 2.0)"] * 20 + [nans], [nans]):
+        want = checker.runs(product, calls, 1)[0]
+        assert checker.wavers(product, calls, want) == (warm != cold)
+
+
+def test_a_wrong_result_is_a_finding_though_cpython_is_asked_again(tmp_path: Path) -> None:
+    checker = Checker(tmp_path)
+    text = "def f(a: float) -> float:\n    return a * 2 + 1\n"
+    want = checker.runs(text, ["(-0.0)"], 1)[0]
+    assert not checker.wavers(text, ["(-0.0)"], want)

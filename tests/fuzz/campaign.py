@@ -7,6 +7,7 @@ import collections
 import faulthandler
 import gc
 import hashlib
+import itertools
 import multiprocessing
 import os
 import queue
@@ -26,6 +27,8 @@ HANG = 120.0
 """A worker that has not come back from one program after so many seconds (in C code, say) is ended; the program counts as a hang."""
 GARBAGE = 10
 """The collector looks at what is new once in so many programs; at everything after each range of seeds."""
+RANGES = 20
+"""A worker ends after so many ranges of seeds and another takes its place: one that has seen many programs is slower."""
 SHARED = Path("/dev/shm")
 
 
@@ -142,7 +145,7 @@ def _work(plan: Plan, tasks: Any, answers: Any, current: Any) -> None:
             one(seed, tally)
 
         campaign.one = watched  # type: ignore[method-assign]
-        for seeds, end in _tasks(tasks):
+        for seeds, end in itertools.islice(_tasks(tasks), RANGES):
             answers.put(campaign.run(seeds, end))
             faulthandler.cancel_dump_traceback_later()
 
@@ -161,7 +164,7 @@ def _tasks(tasks: Any) -> Iterator[tuple[range, float]]:
 
 
 class Workers:
-    """`jobs` processes; one that dies is replaced, and its program counted as a hang."""
+    """`jobs` processes; one that ends is replaced, and where it died its program is counted as a hang."""
 
     def __init__(self, plan: Plan, jobs: int) -> None:
         self.plan, self.context = plan, multiprocessing.get_context("spawn")
@@ -178,13 +181,21 @@ class Workers:
         """The next tally; one of a single hang where a worker died."""
         while True:
             try:
-                return self.answers.get(timeout=1.0)  # type: ignore[no-any-return]
+                return self.answers.get(timeout=0.2)  # type: ignore[no-any-return]
             except queue.Empty:
-                for i, (process, current) in enumerate(self.running):
-                    if process.exitcode is not None:
-                        self.running[i] = self.start()
-                        kind = f"hang or death with exit code {process.exitcode}"
-                        return Tally(1, findings=collections.Counter([kind]), examples={kind: current.value})
+                dead = self.replace()
+                if dead is not None:
+                    return dead
+
+    def replace(self) -> Tally | None:
+        """Start a worker in the place of each that has ended; the hang of the first that died."""
+        for i, (process, current) in enumerate(self.running):
+            if process.exitcode is not None:
+                self.running[i] = self.start()
+                if process.exitcode != 0:
+                    kind = f"hang or death with exit code {process.exitcode}"
+                    return Tally(1, findings=collections.Counter([kind]), examples={kind: current.value})
+        return None
 
     def stop(self) -> None:
         for _ in self.running:
