@@ -138,6 +138,41 @@ def f(n: int):
     xs = [i.nothing for i in range(n)]  # SC204
     return sorted(x + 1 for x in xs if x), max(xs), {x: 1 for x in xs}
 """,
+    "it is put into a list": """\
+@script
+def f(n: int):
+    xs, ys, zs, ws = [], [], [n], []
+    for i in range(n):
+        xs.append(i.nothing)  # SC204
+        ys.insert(0, xs[0])
+        zs.extend(ys)
+        ws += [xs[-1]]
+    a = np.stack(xs, axis=0) + np.stack(ys) + np.array(zs) + sum(ws)
+    return a, max(xs) - min(ys), xs[0].nothing, "".join(xs), [y + 1 for y in ys]
+""",
+    "it is put into a dict or a set": """\
+@script
+def f(n: int):
+    d, e, s, t = {}, {}, set(), {}
+    for i in range(n):
+        d[i] = n.nothing  # SC204
+        e.setdefault(i, d[i])
+        s.add(d[i])
+        t[d[i]] = i
+    return np.stack(list(d.values())), sum(e.values()), np.sqrt(d[0]), max(s) + 1, [k.x for k in t]
+""",
+    "it is put into an attribute's list": """\
+class Net:
+    def __init__(self):
+        self.seen = []
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        self.seen.append(x.nothing)  # SC204
+        return np.concatenate(self.seen)
+
+
+net = script(Net())
+""",
     "it is matched, raised and managed": """\
 @script
 def f(n: int):

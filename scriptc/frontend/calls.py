@@ -150,6 +150,8 @@ SPREADABLE = {id(print): "print", id(zip): "zip", id(max): "max", id(min): "min"
 def call(f: Frame, fn: FV, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     """`fn(*args, **kwargs)`."""
     if any(isinstance(x, Poison) for x in (fn, *args, *kwargs.values())):
+        if isinstance(fn, MethodVal):
+            f.c.spoil(f.type_of(fn.self_))
         return POISON
     if isinstance(fn, Const):
         return _call_object(f, fn.value, args, kwargs, node)
@@ -197,6 +199,8 @@ def _call_instance(f: Frame, fn: ObjRef, args: list[FV], kwargs: dict[str, FV], 
 
 def _call_value(f: Frame, fn: Dyn, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     t = fn.type
+    if t == NEVER:
+        return Dyn(f.dead(), t)
     if isinstance(t, Function):
         if unpacking.at_run_time(args, kwargs):
             return f.report("SC113", node, "how many arguments `*` or `**` gives a function held in a variable cannot be told")

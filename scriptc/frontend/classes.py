@@ -366,7 +366,7 @@ class ClassTable:
         if t == ERROR:
             return POISON
         if t == NEVER:
-            return MethodVal(base, name)
+            return Dyn(f.dead(), NEVER)
         if len(members(t)) > 1 and any(isinstance(m, Record) for m in members(t)):
             return self._union_attribute(f, base, name, node)
         if isinstance(t, Record):

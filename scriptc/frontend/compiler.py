@@ -121,6 +121,7 @@ class Compiler(Sites, Reports):
         self.constant_names: dict[int, str] = {}
         self.graph_names: set[str] = set()
         self.homes = {}
+        self.unsure_sites = set()
         self.dirty = False
         self.comprehended: list[tuple[Value, Any]] = []  # what comprehensions draw from, where that matters
         self.relied_attrs: set[str] = set()  # attributes of which something known outlived a call

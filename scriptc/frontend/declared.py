@@ -123,7 +123,7 @@ def _generic(c: Any, a: Any, origin: Any, args: tuple[Any, ...], seen: tuple[typ
 
 
 def _ndarray(args: tuple[Any, ...]) -> Type:
-    """`np.ndarray[shape, np.dtype[np.float32]]`, which is what `npt.NDArray[np.float32]` is."""
+    """`np.ndarray[tuple[int, int], np.dtype[np.float32]]`; `npt.NDArray[np.float32]` is one with the rank left open."""
     dtype = None
     if len(args) > 1:
         inner = typing.get_args(args[1])
@@ -132,7 +132,16 @@ def _ndarray(args: tuple[Any, ...]) -> Type:
                 dtype = np.dtype(inner[0]).name
             except TypeError:
                 dtype = None
-    return Tensor(dtype, None, False)
+    return Tensor(dtype, _shape(args[0]), False)
+
+
+def _shape(a: Any) -> tuple[int | None, ...] | None:
+    """The dimensions in the first bracket of `np.ndarray[...]`: `tuple[int, Literal[3]]` says the rank, and one size. None for an open rank."""
+    sizes = typing.get_args(a)
+    if typing.get_origin(a) is not tuple or Ellipsis in sizes:
+        return None
+    literals = [typing.get_args(s) if typing.get_origin(s) is typing.Literal else () for s in sizes]
+    return tuple(values[0] if len(values) == 1 and type(values[0]) is int else None for values in literals)
 
 
 def _jaxtyping(a: Any) -> Type:

@@ -119,7 +119,7 @@ class Frame:
         if self.c.any_facts and any(isinstance(t, Function | IteratorOf) for v in operands for t in walk(v.type)):
             self.forget_calls()  # the op may call it
         types = self._infer(definition, operands, attrs or {}, node)
-        if types is None:
+        if types is None or (self._are_spoilt(operands) and any(NEVER in walk(t) for t in types)):
             return [POISON]
         if self.c.any_facts and _writes_items(definition, operands):
             self.forget_items()
@@ -170,8 +170,14 @@ class Frame:
         operands[index] = stand_in
 
     def _bad_operands(self, op: OpDef, e: OpTypeError, operands: list[Value], node: Any) -> None:
+        if self._are_spoilt(operands):
+            return
         code = self.c.code_for(e, operands)
         self.report(code, node, e.message, help=e.help, more=lambda: sides.operands(self, e, op.name, operands, node))
+
+    def _are_spoilt(self, operands: list[Value]) -> bool:
+        """Does what is known of the operands lack something already reported? Then nothing that follows from it is reported."""
+        return any(self.c.is_spoilt(v.type) for v in operands) and bool(self.c.sink.errors)
 
     # -- values -----------------------------------------------------------------------------------------------------
     def value(self, fv: FV, node: Any) -> Value:

@@ -187,14 +187,19 @@ class Merge:
                 continue
             with f.inside(block):
                 values.append(rep.value if isinstance(rep, Dyn) else f.value(rep, self.node))
-        one = values[0]
         types = {k: self._join([self._kind_type(e[k]) for e in entries if k in e]) for k in kinds}
         unbound = {k: any(self._is_unbound(e[k]) for e in entries if k in e) for k in kinds}
-        if one is not None and all(v is one for v in values) and isinstance(self.base.get(name), Dyn) and self.base[name].value is one:  # type: ignore[attr-defined]
-            slot = one
-        else:
+        slot = self._from_before(name, entries, values)
+        if slot is None:
             slot = self.slot(values, self._join(list({id(v): v.type for v in values if v is not None}.values())), name)
         return {k: Unbound() if types[k] == NEVER and unbound[k] else Dyn(slot, types[k], unbound[k]) for k in kinds}
+
+    def _from_before(self, name: str, entries: Entries, values: list[Value | None]) -> Value | None:
+        """The one value `name` has on every way out, where it is that from before the branches: only what is known of it differs."""
+        base = self.base.get(name)
+        if isinstance(base, Dyn) and all(v is base.value or not e for v, e in zip(values, entries, strict=True)):
+            return base.value
+        return None
 
     def _choice(self, entries: Entries, reps: list[FV | None]) -> dict[int, FV] | None:
         """Different functions or modules that meet: an index among them."""

@@ -109,6 +109,7 @@ def _static_object(f: Frame, base: Const, index: FV, node: Any) -> FV | None:
 def setitem(f: Frame, base: FV, index: FV, value: FV, node: Any) -> None:
     """`base[index] = value`."""
     if isinstance(base, Poison) or isinstance(index, Poison) or isinstance(value, Poison):
+        f.c.spoil(f.type_of(base))
         return
     if isinstance(base, StaticList | StaticDict):
         raise f.refuse("SC206", node, f"{f.c.describe(base)} cannot be changed")

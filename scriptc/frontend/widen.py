@@ -46,6 +46,7 @@ class Sites:
         self.site_types: dict[Any, tuple[Type, ...]] = {}
         self.changed_sites: set[Any] = set()  # containers some code writes to
         self.trusted_sites: set[Any] = set()
+        self.unsure_sites: set[Any] = set()  # containers that were given something already reported: what they hold is not known
         self.dirty = False
         self.unifying = 0  # how deep `unify_containers` is in itself
         self.mutated: set[str] = set()
@@ -222,6 +223,14 @@ class Sites:
                     self.site_types[site] = new
                     self.dirty = True
         return goal
+
+    def spoil(self, t: Type | None) -> None:
+        """Something already reported is put into a container of this type."""
+        self.unsure_sites.update(site for part in walk(t or NEVER) for site in getattr(part, "sites", ()))
+
+    def is_spoilt(self, t: Type) -> bool:
+        """Is this of a container, or has it one in it, that was given something already reported?"""
+        return bool(self.unsure_sites) and any(site in self.unsure_sites for part in walk(t) for site in getattr(part, "sites", ()))
 
     def note_mutation(self, f: Frame, t: Type, node: Any) -> None:
         """Code writes to a container of this type."""
