@@ -15,7 +15,7 @@ VERSIONS = ("3.11", "3.12", "3.13")
 
 EXTRAS = "dev,samples"
 # Their dependencies (torch, nltk) are not needed for what we use of them: data files, and one module read as source.
-WITHOUT_DEPENDENCIES = ("silero-vad==6.2.3", "g2p-en==2.1.0")
+WITHOUT_DEPENDENCIES = ("silero-vad==6.2.3", "g2p-en==2.1.0", "g2pM==0.1.2.5")
 
 
 def environment(python: str, kind: str = "test") -> Path:
