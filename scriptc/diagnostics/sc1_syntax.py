@@ -12,6 +12,16 @@ RECORDS = (
         is not text in the encoding that its first lines name (UTF-8 where they name none), or cannot be read at all. Nothing else
         is said of it.
         """,
+        """
+        @script
+        def scale(x: float) -> float:
+            return (x * 2
+        """,
+        """
+        @script
+        def scale(x: float) -> float:
+            return x * 2
+        """,
         help="run `python -m py_compile` on it: Python says the same",
     ),
     code(
@@ -326,6 +336,22 @@ RECORDS = (
         `scriptc lint --deep` imports the files that have to do with scriptc, each in a process of its own, and compiles what they
         hold. This one raises an exception, ends the process, crashes Python or takes too long before that can be done. Nothing is
         wrong with what it compiles as far as could be seen, but nothing more was seen than without `--deep`.
+        """,
+        """
+        SCALE = float("two")
+
+
+        @script
+        def scale(x: np.ndarray) -> np.ndarray:
+            return x * SCALE
+        """,
+        """
+        SCALE = float("2")
+
+
+        @script
+        def scale(x: np.ndarray) -> np.ndarray:
+            return x * SCALE
         """,
         help="what only a program does goes below `if __name__ == \"__main__\":`",
     ),
