@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from scriptc.diagnostics.codeinfo import CodeInfo
     from scriptc.diagnostics.codes import CODES, explain
-    from scriptc.diagnostics.diagnostic import ERROR, WARNING, Diagnostic, Label
+    from scriptc.diagnostics.diagnostic import Diagnostic, Label
     from scriptc.diagnostics.errors import InternalError, ScriptcError, ScriptcWarning, ScriptError
     from scriptc.diagnostics.rendering import render, render_all
+    from scriptc.diagnostics.severity import ERROR, WARNING
     from scriptc.diagnostics.sink import Sink
     from scriptc.source.span import Span
 
 _HOMES = {
     "CodeInfo": "diagnostics.codeinfo",
     **dict.fromkeys(("CODES", "explain"), "diagnostics.codes"),
-    **dict.fromkeys(("ERROR", "WARNING", "Diagnostic", "Label"), "diagnostics.diagnostic"),
+    **dict.fromkeys(("Diagnostic", "Label"), "diagnostics.diagnostic"),
     **dict.fromkeys(("InternalError", "ScriptcError", "ScriptcWarning", "ScriptError"), "diagnostics.errors"),
     **dict.fromkeys(("render", "render_all"), "diagnostics.rendering"),
+    **dict.fromkeys(("ERROR", "WARNING"), "diagnostics.severity"),
     "Sink": "diagnostics.sink",
     "Span": "source.span",
 }

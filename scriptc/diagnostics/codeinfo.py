@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from textwrap import dedent
 
-from scriptc.diagnostics.diagnostic import ERROR, WARNING
+from scriptc.diagnostics.severity import ERROR, WARNING
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scriptc.diagnostics.severity import ERROR
 from scriptc.source.span import Span
 
-ERROR, WARNING = "error", "warning"
 SAFE, UNSAFE, MANUAL = "safe", "unsafe", "manual"
 
 

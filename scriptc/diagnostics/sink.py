@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from scriptc.diagnostics.codes import CODES
-from scriptc.diagnostics.diagnostic import ERROR, WARNING, Diagnostic, Label
+from scriptc.diagnostics.diagnostic import Diagnostic, Label
 from scriptc.diagnostics.errors import ScriptError
+from scriptc.diagnostics.severity import ERROR, WARNING
 from scriptc.source.file import SourceFile
 from scriptc.source.span import Span
 

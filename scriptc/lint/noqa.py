@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scriptc.diagnostics.diagnostic import WARNING, Diagnostic, Label
+from scriptc.diagnostics.diagnostic import Diagnostic, Label
+from scriptc.diagnostics.severity import WARNING
 from scriptc.lint.settings import INTERNAL, UNREADABLE, expand
 from scriptc.source.file import SourceFile
 from scriptc.source.span import Span

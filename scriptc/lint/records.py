@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scriptc.diagnostics.codes import CODES
-from scriptc.diagnostics.diagnostic import ERROR, MANUAL, SAFE, UNSAFE, WARNING, Diagnostic, Fix, Label, Rewrite
+from scriptc.diagnostics.diagnostic import MANUAL, SAFE, UNSAFE, Diagnostic, Fix, Label, Rewrite
+from scriptc.diagnostics.severity import ERROR, WARNING
 from scriptc.source.file import SourceFile
 from scriptc.source.parse import file_key
 from scriptc.source.span import Span

@@ -11,7 +11,8 @@ from typing import Any
 import gast
 
 from scriptc.diagnostics.codes import CODES
-from scriptc.diagnostics.diagnostic import WARNING, Diagnostic, Label
+from scriptc.diagnostics.diagnostic import Diagnostic, Label
+from scriptc.diagnostics.severity import WARNING
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.values import FV, Const
 from scriptc.lint.entries import Entry
