@@ -25,7 +25,7 @@ def fold(name: str, start: Arg, iterable: Type, item: Type, program: Program | N
     acc = start.type
     if isinstance(iterable, Tuple):
         for t in iterable.items:
-            acc = spread(name, Arg(acc), Arg(t), program)
+            acc = acc if t == NEVER else spread(name, Arg(acc), Arg(t), program)
         return acc
     if isinstance(acc, Tuple):
         acc = TupleOf(join_all(acc.items))
