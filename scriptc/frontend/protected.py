@@ -108,7 +108,7 @@ class Protected:
         n_else: Branch | None = None
         body_flow = branches[0][1]
         if orelse is not None and FALL in body_flow.envs:
-            n_else = self._block(body_flow.envs[FALL], orelse)
+            n_else = self._block({k: v for k, v in body_flow.envs[FALL].items() if k in entry or not k.startswith("%")}, orelse)
         f.try_cells.pop()
         thrown = self._thrown_env(entry, assigned)
         f.try_cells.append(assigned)
