@@ -511,3 +511,63 @@ def test_mutated_files_are_no_fault_of_ours() -> None:
         text = "".join(tokens)
         assert [d.code for d in lint_files(["m.py"], {"m.py": text}).diagnostics if d.code == "SC900"] == [], text
     assert not Path("ran").exists()
+
+
+# -- attributes that methods assign which are not compiled ----------------------------------------------------------------
+FITTED = """
+class Ridge:
+    def __init__(self, k: float):
+        self.k, self.w, self.b, self.fitted, self.seen = k, None, 0, False, 0
+
+    def fit(self, x, y):
+        self.w = np.linalg.solve(x.T @ x + self.k, x.T @ y)
+        self.b = float(y.mean())
+        self.fitted = True
+        self.log()
+
+    def log(self):
+        self.seen += 1
+
+    def reset(self):
+        self.seen, self.fitted = 0, False
+
+    @script
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        if not self.fitted:
+            raise ValueError("not fitted")
+        return x @ self.w + self.b
+"""
+
+
+def test_what_another_method_assigns_is_not_known() -> None:
+    assert codes(FITTED) == []
+    assert codes(FITTED.replace("x @ self.w", "'text' @ x + self.w")) == ["SC202"]  # what comes after the test is looked at
+
+
+NONE_FIRST = """
+class A:
+    def __init__(self):
+        self.w = None
+
+    def change(self, x):
+        self.w = NEW
+
+    @script
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        CALLED
+        return x @ self.w
+"""
+
+
+@pytest.mark.parametrize(("new", "called", "expected"), [("x.T", "pass", []), ("x.T", "self.change(x)", ["SC205"]), ("None", "pass", ["SC205"])])
+def test_what_compiled_code_assigns_itself_is_known(new: str, called: str, expected: list[str]) -> None:
+    """And setting it back to what it was changes nothing."""
+    called = f"if x.sum() > 1:\n            {called}"
+    assert codes(NONE_FIRST.replace("NEW", new).replace("CALLED", called)) == expected
+
+
+def test_a_base_class_and_slots_too() -> None:
+    base = "class Base:\n    def __init__(self):\n        self.w = None\n    def load(self, path):\n        self.w = np.load(path)\n"
+    assert codes(base + "class A(Base):\n    @script\n    def f(self, x: np.ndarray):\n        return x @ self.w\n") == []
+    slots = "class A:\n    __slots__ = ('w',)\n    def __init__(self):\n        self.w = None\n    def load(self, w):\n        self.w = w\n"
+    assert codes(slots + "    @script\n    def f(self, x: np.ndarray):\n        return x @ self.w\n") == []

@@ -118,7 +118,7 @@ def _maybe_none(e: OpTypeError, texts: list[str]) -> str | None:
     maybe = [texts[i] for i, part in e.parts.items() if part == NONE and i < len(texts)]
     if any(".get(" in text for text in maybe):
         return "give `get` a second argument, which it gives where there is no such key"
-    return next((f"test `{text}` with `is not None` first" for text in maybe if text.isidentifier()), None)
+    return next((f"test `{text}` with `is not None` first" for text in maybe if text.replace(".", "").isidentifier()), None)
 
 
 def _of_message(op: str, message: str, types: list[Type], texts: list[str]) -> str | None:

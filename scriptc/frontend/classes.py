@@ -390,14 +390,15 @@ class ClassTable:
         why = instances.unreadable(f, t, name)
         if why is None:
             return MethodVal(base, name)
+        if NONE in members(t):
+            return self._maybe_none(f, name, node)
         return f.report("SC204", node, why, more=lambda: sides.receiver(f, node, advice.for_attribute(t, name, instances.readable(f, t))))
 
     def _union_attribute(self, f: Frame, base: Dyn, name: str, node: Any) -> FV:
         from scriptc.frontend import overload
 
         if NONE in members(base.type):
-            what = f"this may be None here, and `None` has no attribute `{name}`"
-            return f.report("SC205", node, what, help="check `is not None` first", more=lambda: sides.receiver(f, node))
+            return self._maybe_none(f, name, node)
         parts = members(base.type)
         if all(isinstance(m, Record) and self._is_method(self.cls(m), name) for m in parts):
             return MethodVal(base, name)
@@ -407,6 +408,10 @@ class ClassTable:
             n = f.node("attr.get", [f.value(base, node)], {"name": name}, (held,), node)
             return Dyn(n.results[0], t)
         return overload.split(f, base, lambda v: self.attribute(f, v, name, node), node)
+
+    def _maybe_none(self, f: Frame, name: str, node: Any) -> FV:
+        what = f"this may be None here, and `None` has no attribute `{name}`"
+        return f.report("SC205", node, what, help="check `is not None` first", more=lambda: sides.receiver(f, node))
 
     def _is_method(self, cls: type, name: str) -> bool:
         return isinstance(inspect.getattr_static(cls, name, None), types.FunctionType | classmethod | staticmethod)

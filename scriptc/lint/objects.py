@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scriptc import nn
 from scriptc.frontend import declared
 from scriptc.frontend.unknown import OPEN, Unknown
-from scriptc.lint import define
+from scriptc.lint import define, elsewhere
 from scriptc.lint.evaluate import UNKNOWN, Evaluator, among, bind
 from scriptc.types import NONE, Type, is_subtype
 
@@ -46,7 +46,17 @@ class Maker:
             return self._dataclass(obj, cls, args, kwargs)
         if not self.initialise(obj, cls, args, kwargs):
             vars(obj)[OPEN] = True
+        self.loosen(obj, cls)
         return obj
+
+    def loosen(self, obj: Any, cls: type) -> None:
+        """Forget what other methods than the compiled ones may have changed by the time it is compiled."""
+        for base in cls.__mro__:
+            module = self.top.world.named(base.__module__) if _written(base) else None
+            if module is not None:
+                others = [m for name, m in _written(base).items() if name not in module.reached]
+                for name, given in elsewhere.assigned(others).items():
+                    keep(obj, name, elsewhere.loosened(held(obj, name), given))
 
     def _dataclass(self, obj: Any, cls: Any, args: list[Any] | None, kwargs: dict[str, Any]) -> Any:
         if args is None:
@@ -273,6 +283,17 @@ class Init:
                 self._keep(n.attr, UNKNOWN)
             elif isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and n.id != self.self_name:
                 self.env[n.id] = UNKNOWN
+
+
+def held(obj: Any, name: str) -> Any:
+    """What an attribute of a stand-in object holds; `UNKNOWN` where nothing was put there."""
+    raw = inspect.getattr_static(type(obj), name, None)
+    if isinstance(raw, types.MemberDescriptorType):
+        try:
+            return raw.__get__(obj, type(obj))
+        except AttributeError:
+            return UNKNOWN
+    return vars(obj).get(name, UNKNOWN) if hasattr(obj, "__dict__") else UNKNOWN
 
 
 def keep(obj: Any, name: str, value: Any) -> bool:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from scriptc.frontend.unknown import OPEN, Unknown
-from scriptc.lint import define, objects, trusted
+from scriptc.lint import define, elsewhere, objects, trusted
 from scriptc.lint.broken import decoded
 from scriptc.lint.evaluate import UNKNOWN, Evaluator, attribute, bind
 from scriptc.lint.finder import INIT, TRUSTED, Finder, digest
@@ -53,6 +53,11 @@ class StandIn:
         """The code objects Python makes of the file, by name and first line."""
         return parse_file(self.path, self.text, self.name).codes
 
+    @cached_property
+    def reached(self) -> frozenset[str]:
+        """The names of its functions and methods that compiled code may call."""
+        return elsewhere.reached(self.tree)
+
     def may_have_more(self) -> None:
         """Names may be bound that are not seen here: whatever is asked for is unknown."""
         self.names["__getattr__"] = lambda name: UNKNOWN
@@ -75,6 +80,10 @@ class World:
         """For each module's path what it imports, (dotted name, level), and the file that is."""
         self.digests: dict[str, str] = {}
         """Of every file that was read, by its path here."""
+
+    def named(self, name: str) -> StandIn | None:
+        """The module of this name among those that were looked at."""
+        return next((m for m in self.modules.values() if m is not None and m.name == name), None)
 
     def module(self, path: str) -> StandIn | None:
         """The stand-in of the file, None where it cannot be read or parsed."""
