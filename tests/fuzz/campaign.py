@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from differ import Checker, Finding
+from differ import THOROUGH, Checker, Finding
 from generate import generate
 from shrink import shrink
 
@@ -69,6 +69,7 @@ class Plan:
     folder: Path
     patience: float = 30.0
     refusals: bool = False
+    thorough: int = THOROUGH
 
 
 class Campaign:
@@ -76,7 +77,7 @@ class Campaign:
 
     def __init__(self, plan: Plan, scratch: Path) -> None:
         self.plan = plan
-        self.checker = Checker(scratch)
+        self.checker = Checker(scratch, plan.thorough)
         self.seen: set[str] = set()
 
     def run(self, seeds: range, end: float) -> Tally:

@@ -30,6 +30,8 @@ UNFAIR = ("UnboundLocalError", "NameError", "TypeError", "AttributeError")
 SECONDS = 10.0
 WARM = 20
 """Runs after which CPython has specialised a function."""
+THOROUGH = 16
+"""One program in so many is looked at more closely."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class Checker:
     verified after every pass, printed and parsed.
     """
 
-    def __init__(self, folder: Path, thorough: int = 16) -> None:
+    def __init__(self, folder: Path, thorough: int = THOROUGH) -> None:
         self.path = folder / "fuzz.scriptc"
         self.again = folder / "again.scriptc"
         self.thorough = thorough
