@@ -123,7 +123,8 @@ def invoke(f: Frame, callee: Callee, values: dict[str, FV], node: Any) -> FV:
         return Dyn(f.dead(), NEVER)  # an argument never comes to be, so the call never happens
     if key in c.in_progress:
         return _recursive_call(f, key, operands, node)
-    if sum(k[0] == callee.ident for k in c.in_progress) >= MAX_NESTED or len(c.in_progress) > MAX_CHAIN:
+    alike = sum(k[0] == callee.ident and objects_in(k) == objects_in(key) for k in c.in_progress)
+    if alike >= MAX_NESTED or len(c.in_progress) > MAX_CHAIN:
         raise f.refuse("SC404", node, f"each call of `{callee.qualname}` inside itself has other argument types, without end")
     c.call_chain.append((f, node))
     try:
@@ -352,6 +353,11 @@ def key_of(callee: Callee, values: dict[str, FV]) -> tuple[Any, list[Dyn]]:
     flat = [d for fv in values.values() for d in leaves(fv)]
     shape = tuple((n, structure(fv)) for n, fv in values.items())
     return (callee.ident, shape, tuple(strip_sites(d.type) for d in flat)), flat
+
+
+def objects_in(key: Any) -> list[Any]:
+    """The objects found when compiling among the arguments: there are only so many, so going from one to the next has an end."""
+    return [part for _, part in key[1] if isinstance(part, tuple) and part[:1] == ("obj",)]
 
 
 # -- the graph ------------------------------------------------------------------------------------------------------
