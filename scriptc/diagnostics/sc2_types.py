@@ -229,7 +229,8 @@ RECORDS = (
         211, "unknown-annotation", "an annotation that scriptc does not understand",
         """
         Annotations may be Python's own types, `list[...]`, `dict[...]`, `tuple[...]`, `Optional`, `Union`, `X | Y`,
-        `np.ndarray`, `npt.NDArray[...]`, jaxtyping's arrays, `np.random.Generator` and the user's own classes.
+        `np.ndarray`, `npt.NDArray[np.float32]`, with the rank `np.ndarray[tuple[int, int], np.dtype[np.float32]]`, jaxtyping's
+        `Float32[np.ndarray, "batch 10"]`, `np.random.Generator` and the user's own classes.
         """,
         """
         from collections.abc import Iterator

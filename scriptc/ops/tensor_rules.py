@@ -138,7 +138,8 @@ def _repeat(a: Arg, b: Arg) -> Type | None:
         if other.dtype is not None and other.dtype not in INTEGERS and other.dtype != "bool":
             continue
         if other.scalar is None or other.dtype in (None, "bool"):  # what np.bool does, NumPy's versions disagree on
-            raise OpTypeError(f"`*` repeats a sequence by a NumPy integer but multiplies by an array: `{other}` may be either")
+            what = f"`*` repeats a sequence by a NumPy integer but multiplies by an array: `{other}` may be either"
+            raise OpTypeError(what, help="write `int(...)` around the number")
         return TupleOf(union(sequence.items)) if isinstance(sequence, Tuple) else sequence
     return None
 
