@@ -23,20 +23,50 @@ from scriptc.frontend.values import (
     captured,
     structure,
 )
+from scriptc.ir import Block
+from scriptc.types import BOOL, FLOAT, INT, STR, Type
 
-MAX_OPTIONS = 64
+MAX_OPTIONS = 1024
+PLAIN: frozenset[Type | None] = frozenset({BOOL, INT, FLOAT, STR})
 
 
 def each(f: Frame, fv: Choice, fn: Callable[[FV], FV], node: Any) -> FV:
-    """`fn` of the candidate that was picked."""
+    """`fn` of the candidate that was picked, found by halving."""
 
-    def rest(i: int) -> FV:
-        if i == len(fv.options) - 1:
-            return fn(fv.options[i])
-        is_it = f.emit("eq", [fv.index, Const(i)], node)
-        return choose(f, is_it, lambda: fn(fv.options[i]), lambda: rest(i + 1), node)
+    def among(first: int, end: int) -> FV:
+        if end - first == 1:
+            return fn(fv.options[first])
+        middle = (first + end) // 2
+        before = f.emit("lt", [fv.index, Const(middle)], node)
+        return choose(f, before, lambda: among(first, middle), lambda: among(middle, end), node)
 
-    return rest(0)
+    return among(0, len(fv.options))
+
+
+def read(f: Frame, fv: Choice, fn: Callable[[FV], FV], node: Any) -> FV:
+    """As `each`; where `fn` gives something that is known when compiling, it is looked up in a table."""
+    block, env, mark = Block(), f.env, f.c.sink_mark()
+    f.env = dict(env)
+    with f.inside(block):
+        results = [fn(o) for o in fv.options]
+    f.env = env
+    found = None if block.nodes or f.c.sink.since(mark) else _looked_up(f, fv.index, results, node)
+    f.c.sink_reset(mark)
+    return each(f, fv, fn, node) if found is None else found
+
+
+def _looked_up(f: Frame, index: FV, results: list[FV], node: Any) -> FV | None:
+    """The one of `results` at `index`, where they are plain values of one type, or objects."""
+    types = {f.type_of(r) for r in results}
+    if len(types) == 1 and types <= PLAIN and all(isinstance(r, Const) for r in results):
+        return f.emit("getitem", [f.emit("tuple", results, node), index], node)
+    options = merged(results) if None in types else None
+    if options is None:
+        return None
+    order = {structure(o): i for i, o in enumerate(options)}
+    places = [order[structure(r)] for r in results]
+    place = f.emit("getitem", [f.emit("tuple", [Const(i) for i in places], node), index], node)
+    return Choice(tuple(options), place) if isinstance(place, Dyn) and len(options) > 1 else options[0]
 
 
 def pickable(fv: FV) -> bool:

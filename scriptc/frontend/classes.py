@@ -269,7 +269,7 @@ class ClassTable:
         if isinstance(base, TypeOf) and name in ("__name__", "__qualname__"):
             return f.emit("type.name", [base.value], node, {"name": name})
         if isinstance(base, Choice):
-            return choice.each(f, base, lambda o: self.attribute(f, o, name, node), node)
+            return choice.read(f, base, lambda o: self.attribute(f, o, name, node), node)
         if isinstance(base, PartVal):
             return dtypes.part_attribute(f, base, name, node)
         if isinstance(base, LocalFunc | PartialVal | BoundVal | MethodVal):
