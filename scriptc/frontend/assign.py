@@ -6,7 +6,7 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend import overload, sides, subscripts
+from scriptc.frontend import overload, sides, stores, subscripts
 from scriptc.frontend.expressions import BINARY, fold, known_attribute, lower, lower_index, spread
 from scriptc.frontend.frame import Frame, Refused
 from scriptc.frontend.paths import as_told, note_plain, path_of
@@ -36,7 +36,7 @@ def assign(f: Frame, target: Any, value: FV, node: Any) -> None:
 def _set_attribute(f: Frame, base: FV, target: Any, value: FV) -> None:
     if isinstance(base, Poison) or isinstance(value, Poison):
         return
-    slot = f.c.classes.set_attribute(f, base, target.attr, value, target)
+    slot = stores.set_attribute(f, base, target.attr, value, target)
     f.forget_attributes(target.attr)
     _note_fact(f, target, f.type_of(value) if isinstance(base, Dyn) else slot)
 
@@ -150,7 +150,7 @@ def delete(f: Frame, target: Any, node: Any) -> None:
         subscripts.delitem(f, lower(f, target.value), lower_index(f, target.slice), target)
     elif isinstance(target, gast.Attribute):
         base = lower(f, target.value)
-        f.c.classes.delete_attribute(f, base, target.attr, target)
+        stores.delete_attribute(f, base, target.attr, target)
         f.forget_attributes(target.attr)
     elif isinstance(target, gast.Tuple | gast.List):
         for t in target.elts:

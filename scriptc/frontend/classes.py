@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scriptc.frontend import advice, choice, dtypes, instances, modules, named_results, sides
-from scriptc.frontend.class_facts import dataclass_fields, enum_bases, enum_members, field_flags, is_namedtuple, kind_of, thaws
+from scriptc.frontend.class_facts import dataclass_fields, enum_bases, enum_members, field_flags, is_namedtuple, kind_of
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
 from scriptc.frontend.total_order import compilable
@@ -56,7 +56,6 @@ from scriptc.types import (
     members,
     strip_sites,
     union,
-    without,
 )
 
 if TYPE_CHECKING:
@@ -427,18 +426,18 @@ class ClassTable:
         if issubclass(cls, BaseException) and isinstance(raw, types.GetSetDescriptorType):
             return self._exception_attribute(f, base, cls, name, node)
         known = self.fields.get((t.name, name))
-        if raw is not MISSING and not self._is_slot(raw) and (known is None or isinstance(raw, property | types.FunctionType)):
+        if raw is not MISSING and not self.is_slot(raw) and (known is None or isinstance(raw, property | types.FunctionType)):
             if known is None or isinstance(raw, property):
                 return self.bind(f, raw, base, cls, name, node, MethodVal(base, name))
-        if known is None and (raw is MISSING or self._is_slot(raw)):
+        if known is None and (raw is MISSING or self.is_slot(raw)):
             if not self.may_gain(t, name):
                 what = f"`{cls.__name__}` objects have no attribute `{name}`"
                 names = [*dir(cls), *(attr for owner, attr in self.fields if owner == t.name)]
                 return f.report("SC204", node, what, more=lambda: sides.missing_attribute(f, cls, name, names))
             known = self.fields.setdefault((t.name, name), NEVER)  # not set so far; if it never is, reading it raises
         field = known if known is not None else NEVER
-        if raw is not MISSING and not self._is_slot(raw) and name not in dataclass_fields(cls):
-            field = join(field, self._class_value_type(f, raw, name, node))
+        if raw is not MISSING and not self.is_slot(raw) and name not in dataclass_fields(cls):
+            field = join(field, self.class_value_type(f, raw, name, node))
         n = f.node("attr.get", [f.value(base, node)], {"name": name}, (self._with_default(cls, name, field),), node)
         n.results[0].hint = name
         return Dyn(n.results[0], field)
@@ -465,14 +464,14 @@ class ClassTable:
         """Is the class other than Python's own?"""
         return cls.__module__ != "builtins"
 
-    def _class_value_type(self, f: Frame, raw: Any, name: str, node: Any) -> Type:
+    def class_value_type(self, f: Frame, raw: Any, name: str, node: Any) -> Type:
         """The type of a class attribute that objects may hide by their own."""
         try:
             return self.c.rooted(self.c.data_type(raw, name), ("rigid", name))
         except TypeError as e:
             raise f.refuse("SC201", node, f"the type of the class attribute `{name}` cannot be told: {e}") from None
 
-    def _is_slot(self, raw: Any) -> bool:
+    def is_slot(self, raw: Any) -> bool:
         return isinstance(raw, types.MemberDescriptorType) or type(raw).__name__ in ("_tuplegetter",) or isinstance(raw, dataclasses.Field)
 
     def may_gain(self, t: Record, name: str) -> bool:
@@ -515,71 +514,6 @@ class ClassTable:
             return f.report("SC204", node, f"`{cls.__name__}` has its own `_missing_`, which cannot be compiled")
         n = f.node(op, [f.value(key, node)], {"cls": t.name}, (t,), node)
         return Dyn(n.results[0], t)
-
-    # -- stores -----------------------------------------------------------------------------------------------------
-    def set_attribute(self, f: Frame, base: FV, name: str, value: FV, node: Any, init: bool = False, fresh: bool = False) -> Type | None:
-        """`base.name = value`. The type the attribute of an object known when compiling has now; None where that is not known.
-
-        Of a `fresh` object, which nothing else can see yet, nothing is known that the store could change.
-        """
-        from scriptc.frontend import calls, overload
-
-        if not fresh:
-            self.c.note_store(name)
-        if isinstance(base, ObjRef):
-            slot = modules.set_object_attribute(f, base, name, value, node, init)
-            t = f.type_of(value)
-            return None if slot is None or t is None or NONE in members(t) else without(slot, [NONE])
-        if isinstance(base, Const) and isinstance(base.value, type):
-            what, cls = f"this changes the class `{base.value.__name__}`", base.value
-            raise f.refuse("SC502", node, what, help="keep the value on an object instead", more=lambda: sides.class_of(f, cls))
-        t = f.type_of(base)
-        if t == NONE or (t is not None and NONE in members(t)):
-            what = f"this may be None here, and `None` has no attribute `{name}`"
-            raise f.refuse("SC205", node, what, help="check `is not None` first", more=lambda: sides.receiver(f, node))
-        if t == NEVER:
-            return None  # never reached: an element of a list that nothing was put into, as far as this pass knows
-        if isinstance(t, Tensor) and f"ndarray.{name}.assign" in self.c.table:
-            f.emit(f"ndarray.{name}.assign", [base, value], node)
-            return None
-        if not isinstance(base, Dyn) or not overload.applies(f, base):
-            raise f.refuse("SC204", node, f"attribute `{name}` of {f.c.describe(base)} cannot be set")
-        if not isinstance(t, Record):
-
-            def store(one: FV) -> FV:
-                self.set_attribute(f, one, name, value, node)
-                return Const(None)
-
-            overload.split(f, base, store, node)
-            return None
-        raw = inspect.getattr_static(self.cls(t), name, MISSING)
-        if isinstance(raw, property):
-            if raw.fset is None:
-                raise f.refuse("SC204", node, f"property `{name}` has no setter")
-            calls.call(f, Const(raw.fset), [base, value], {}, node)
-            return None
-        if self.user_method(self.cls(t), "__setattr__") is not None and not init:
-            raise f.refuse("SC204", node, "a class with its own `__setattr__` cannot be compiled")
-        closed = self.cls(t).__dictoffset__ == 0 or hasattr(type(raw), "__set__")
-        frozen_to_it = not init and thaws(self.cls(t)) and name not in dataclass_fields(self.cls(t))
-        if is_namedtuple(self.cls(t)) or (closed and not self._is_slot(raw)) or frozen_to_it:
-            raise f.refuse("SC204", node, f"attribute `{name}` of {f.c.describe(base)} cannot be set")
-        if f.type_of(value) is None:
-            raise f.refuse("SC208", node, f"{f.c.describe(value)} cannot be kept in an attribute of an object made at run time")
-        v = f.value(value, node)
-        self.widen_field(t, name, v.type)
-        if raw is not MISSING and not self._is_slot(raw) and name not in dataclass_fields(self.cls(t)):
-            self.widen_field(t, name, self._class_value_type(f, raw, name, node))
-        f.node("attr.init" if init else "attr.set", [f.value(base, node), v], {"name": name}, (), node)
-        return None
-
-    def delete_attribute(self, f: Frame, base: FV, name: str, node: Any) -> None:
-        """`del base.name`."""
-        self.c.note_store(name)
-        t = f.type_of(base)
-        if not isinstance(base, Dyn) or not isinstance(t, Record):
-            raise f.refuse("SC111", node, f"attribute `{name}` of {f.c.describe(base)} cannot be deleted")
-        f.node("attr.del", [f.value(base, node)], {"name": name}, (), node)
 
     # -- static containers ------------------------------------------------------------------------------------------
     def module_items(self, f: Frame, ref: ObjRef) -> list[FV] | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import gast
 
-from scriptc.frontend import attached, sides, unpacking
+from scriptc.frontend import attached, sides, stores, unpacking
 from scriptc.frontend.class_facts import is_namedtuple
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.statics import wrap
@@ -105,7 +105,7 @@ def _dataclass(f: Frame, cls: type, record: Record, args: list[FV], kwargs: dict
             continue
         if isinstance(value, Poison):
             return POISON
-        f.c.classes.set_attribute(f, obj, x.name, value, node, init=True, fresh=True)
+        stores.set_attribute(f, obj, x.name, value, node, init=True, fresh=True)
     if isinstance(inspect.getattr_static(cls, "__post_init__", None), types.FunctionType):
         calls.call(f, f.c.classes.attribute(f, obj, "__post_init__", node), [], {}, node)
     return obj
@@ -256,7 +256,7 @@ def builtin_super(f: Frame, base: SuperVal, name: str, args: list[FV], kwargs: d
     if name == "__init__" and not args and not kwargs:
         return Const(None)
     if name == "__setattr__" and len(args) == 2 and isinstance(args[0], Const):
-        f.c.classes.set_attribute(f, base.self_, args[0].value, args[1], node, init=True)
+        stores.set_attribute(f, base.self_, args[0].value, args[1], node, init=True)
         return Const(None)
     if name == "__str__" and issubclass(base.start, BaseException):
         return f.report("SC110", node, "super().__str__() of an exception cannot be compiled")

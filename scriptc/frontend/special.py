@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from scriptc.frontend import callables, choice, construct, dtypes, functions, instances, overload, picking, vectorized, walking
+from scriptc.frontend import callables, choice, construct, dtypes, functions, instances, overload, picking, stores, vectorized, walking
 from scriptc.frontend.frame import Frame
 from scriptc.frontend.iteration import MAX_UNROLL, iterable, iterated, static_items
 from scriptc.frontend.statics import wrap
@@ -95,7 +95,7 @@ def _getattr(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
 def _setattr(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) -> FV:
     if len(args) != 3 or not isinstance(args[1], Const) or not isinstance(args[1].value, str):
         return f.report("SC204", node, "setattr() needs a name known when compiling")
-    f.c.classes.set_attribute(f, args[0], args[1].value, args[2], node)
+    stores.set_attribute(f, args[0], args[1].value, args[2], node)
     f.forget_attributes(args[1].value)
     return Const(None)
 
@@ -104,7 +104,7 @@ def _object_setattr(f: Frame, args: list[FV], kwargs: dict[str, FV], node: Any) 
     """`object.__setattr__(self, name, value)`, as frozen dataclasses' `__post_init__` uses it."""
     if len(args) != 3 or not isinstance(args[1], Const) or not isinstance(args[1].value, str):
         return f.report("SC204", node, "object.__setattr__() needs a name known when compiling")
-    f.c.classes.set_attribute(f, args[0], args[1].value, args[2], node, init=True)
+    stores.set_attribute(f, args[0], args[1].value, args[2], node, init=True)
     f.forget_attributes(args[1].value)
     return Const(None)
 
