@@ -351,22 +351,7 @@ def _named(f: Frame, node: Any) -> FV:
     return held if isinstance(held, Dyn) else value
 
 
-# -- displays -------------------------------------------------------------------------------------------------------
-def items_of(f: Frame, elts: list[Any]) -> list[tuple[bool, FV]]:
-    """The values of a display's elements, starred or not, in order."""
-    return [(True, _walked(f, lower(f, e.value), e)) if isinstance(e, gast.Starred) else (False, lower(f, e)) for e in elts]
-
-
-def _walked(f: Frame, fv: FV, node: Any) -> FV:
-    """What `*` walks: an object's own `__iter__` is called."""
-    from scriptc.frontend import overload
-    from scriptc.frontend.iteration import iterable
-
-    if isinstance(fv, Dyn) and overload.applies(f, fv) and f.c.classes.find_method(f, fv, "__iter__") is not None:
-        return iterable(f, fv, node)
-    return fv
-
-
+# -- displays ---------------------------------------------------------------------------------------------------------
 def spread(f: Frame, fv: FV) -> list[FV] | None:
     """The items of a value whose length is known when compiling."""
     from scriptc.frontend.iteration import static_items
@@ -382,94 +367,11 @@ def spread(f: Frame, fv: FV) -> list[FV] | None:
     return None
 
 
-def _tuple(f: Frame, node: Any) -> FV:
-    items: list[FV] = []
-    entries = items_of(f, node.elts)
-    for starred, fv in entries:
-        if isinstance(fv, Poison):
-            return POISON
-        if not starred:
-            items.append(fv)
-            continue
-        more = spread(f, fv)
-        if more is None:
-            return f.emit("tuple.from", [_list_of(f, entries, node)], node) if "tuple.from" in f.c.table else _tuple_call(f, entries, node)
-        items.extend(more)
-    return TupleVal(tuple(items))
+def _display(f: Frame, node: Any) -> FV:
+    from scriptc.frontend import displays
 
-
-def _tuple_call(f: Frame, entries: list[tuple[bool, FV]], node: Any) -> FV:
-    from scriptc.frontend import calls
-
-    return calls.call(f, Const(tuple), [_list_of(f, entries, node)], {}, node)
-
-
-def _list(f: Frame, node: Any) -> FV:
-    return _list_of(f, items_of(f, node.elts), node)
-
-
-def _list_of(f: Frame, entries: list[tuple[bool, FV]], node: Any) -> FV:
-    if any(isinstance(fv, Poison) for _, fv in entries):
-        return POISON
-    if entries and any(f.type_of(fv) is None for starred, fv in entries if not starred):
-        flat: list[FV] = []
-        for starred, fv in entries:
-            more = spread(f, fv) if starred else [fv]
-            if more is None:
-                raise f.refuse("SC208", node, "a list of functions or modules must have a known length")
-            flat.extend(more)
-        return StaticList(tuple(flat))
-    first_star = next((i for i, (s, _) in enumerate(entries) if s), len(entries))
-    out = f.emit("list", [fv for _, fv in entries[:first_star]], node)
-    return _grow(f, out, entries[first_star:], "list.append", "list.extend", node)
-
-
-def _grow(f: Frame, out: FV, entries: list[tuple[bool, FV]], one: str, many: str, node: Any) -> FV:
-    """Add the rest of a display with stars, in order."""
-    for i, (starred, fv) in enumerate(entries):
-        key = f.c.keep((id(node), one, i), gast.copy_location(gast.Constant(value=None, kind=None), node))
-        f.emit(many if starred else one, [out, fv], key)
-        if isinstance(out, Dyn):
-            out = Dyn(out.value, f.c.refresh(out.type))
-    return out
-
-
-def _set(f: Frame, node: Any) -> FV:
-    entries = items_of(f, node.elts)
-    if any(isinstance(fv, Poison) for _, fv in entries):
-        return POISON
-    first_star = next((i for i, (s, _) in enumerate(entries) if s), len(entries))
-    out = f.emit("set", [fv for _, fv in entries[:first_star]], node)
-    return _grow(f, out, entries[first_star:], "set.add", "set.update", node)
-
-
-def _dict(f: Frame, node: Any) -> FV:
-    keys: list[FV | None] = []
-    values: list[FV] = []
-    for k, v in zip(node.keys, node.values, strict=True):
-        keys.append(None if k is None else lower(f, k))
-        values.append(lower(f, v))
-    if any(isinstance(x, Poison) for x in (*keys, *values)):
-        return POISON
-    if values and any(f.type_of(v) is None for v in values):
-        if any(not isinstance(k, Const) for k in keys):
-            raise f.refuse("SC208", node, "a dict of functions or modules must have literal keys")
-        table = {k.value: v for k, v in zip(keys, values, strict=True) if isinstance(k, Const)}
-        return StaticDict(tuple(table), tuple(table.values()))
-    args: list[FV] = []
-    i = 0
-    while i < len(keys) and keys[i] is not None:
-        args += [keys[i], values[i]]  # type: ignore[list-item]
-        i += 1
-    out = f.emit("dict", args, node)
-    for j in range(i, len(keys)):
-        key, value = keys[j], values[j]
-        place = f.c.keep((id(node), "dict", j), gast.copy_location(gast.Constant(value=None, kind=None), node))
-        if key is None:
-            f.emit("dict.update", [out, value], place)
-        else:
-            f.emit("setitem", [out, key, value], place)
-    return out
+    kinds = {gast.Tuple: displays.lower_tuple, gast.List: displays.lower_list, gast.Set: displays.lower_set, gast.Dict: displays.lower_dict}
+    return kinds[type(node)](f, node)
 
 
 # -- subscripts and attributes --------------------------------------------------------------------------------------
@@ -570,10 +472,10 @@ EXPRESSIONS: dict[type, Callable[[Frame, Any], FV]] = {
     gast.BoolOp: _bool_op,
     gast.IfExp: _if_exp,
     gast.NamedExpr: _named,
-    gast.Tuple: _tuple,
-    gast.List: _list,
-    gast.Set: _set,
-    gast.Dict: _dict,
+    gast.Tuple: _display,
+    gast.List: _display,
+    gast.Set: _display,
+    gast.Dict: _display,
     gast.Subscript: _subscript,
     gast.Attribute: _attribute,
     gast.JoinedStr: _joined,
