@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dis
 import functools
 import gc
 import importlib.util
 import linecache
+import random
 import sys
 import textwrap
 import weakref
@@ -17,7 +19,7 @@ import gast
 import numpy as np
 import pytest
 
-from scriptc.source import SourceChanged, SourceUnavailable, Span, capture
+from scriptc.source import SourceChanged, SourceUnavailable, Span, capture, percent
 from scriptc.source.parse import parse_file
 from scriptc.source.text import display_name
 
@@ -71,7 +73,8 @@ def test_capture_does_not_share_trees(tmp_path: Path) -> None:
 
 
 KINDS = """
-    import functools
+    import dis
+import functools
     class A:
         def method(self): return 1
         @staticmethod
@@ -384,3 +387,24 @@ def test_code_made_by_exec_beside_the_text_of_another(monkeypatch: pytest.Monkey
     exec("def double(x): return x * 2", space)
     with pytest.raises(SourceUnavailable, match="made by `exec` or `eval`"):
         capture(space["double"])
+
+
+# -- '%' with a literal format ------------------------------------------------------------------------------------------
+def test_which_formats_cpython_takes_for_f_strings() -> None:
+    """Asked of this CPython's own compiler: does the code still hold the `%`?"""
+    parts = ["%s", "%r", "%a", "%5s", "%-3r", "%.2s", "%05.1s", "%d", "%", "%%", "x", "é{}", "%(a)s", "%100s", "%.s", "%+ #s"]
+    rng, taken = random.Random(1), 0
+    for _ in range(4000):
+        count = rng.randint(1, 3)
+        text = "".join(rng.choices(parts, k=count + rng.randint(0, 2)))
+        code = compile(f"{text!r} % ({''.join(f'a{i}, ' for i in range(count))})", "", "eval")
+        kept = any(i.argrepr == "%" or i.opname == "BINARY_MODULO" for i in dis.get_instructions(code))
+        found = percent.pieces(text, count)
+        assert (found is None) == kept, text
+        if found is not None:
+            taken += 1
+            values = rng.sample([1, "two", None, 2.5, "é"], count)
+            rest = iter(values)
+            made = "".join(p if isinstance(p, str) else format({"s": str, "r": repr, "a": ascii}[p[0]](next(rest)), p[1]) for p in found)
+            assert made == text % tuple(values)
+    assert taken > 500

@@ -28,6 +28,7 @@ from scriptc.frontend.values import (
     TypeOf,
     same,
 )  # fmt: skip
+from scriptc.source import percent
 from scriptc.types import BOOL, BYTES, COMPLEX, ELLIPSIS, FLOAT, INT, NONE, STR, EnumType, Tuple, TupleOf, members, union
 
 BINARY: dict[type, tuple[str, Any, str]] = {
@@ -103,9 +104,48 @@ def fold(fn: Callable[..., Any], *fvs: FV) -> FV | None:
 
 # -- operators ------------------------------------------------------------------------------------------------------
 def _bin_op(f: Frame, node: Any) -> FV:
+    formatted = _as_f_string(f, node) if isinstance(node.op, gast.Mod) else None
+    if formatted is not None:
+        return lower(f, formatted)
     left = lower(f, node.left)
     right = lower(f, node.right)
     return binary(f, type(node.op), left, right, node)
+
+
+def _as_f_string(f: Frame, node: Any) -> Any | None:
+    """`'%s and %s' % (a, b)` as the f-string that CPython takes it for; None where it does not."""
+    if not isinstance(node.right, gast.Tuple) or any(isinstance(e, gast.Starred) for e in node.right.elts):
+        return None
+    text, items = _literal(node.left), node.right.elts
+    found = percent.pieces(text, len(items)) if isinstance(text, str) else None
+    return None if found is None else f.c.keep((id(node), "f-string"), _f_string(found, items, node))
+
+
+def _literal(node: Any) -> str | int | None:
+    """The text (or number) that Python works out when it compiles; None where that is no literal, or too long."""
+    if isinstance(node, gast.Constant) and type(node.value) in (str, int):
+        return node.value  # type: ignore[no-any-return]
+    if isinstance(node, gast.BinOp) and isinstance(node.op, gast.Add | gast.Mult):
+        parts = _literal(node.left), _literal(node.right)
+        if isinstance(node.op, gast.Add) and all(type(p) is str for p in parts):
+            return "".join(map(str, parts))
+        if isinstance(node.op, gast.Mult) and {type(p) for p in parts} == {str, int}:
+            text, times = sorted(parts, key=lambda p: type(p) is int)
+            return text * times if len(str(text)) * int(times or 0) <= MAX_FOLD_BITS else None  # type: ignore[operator]
+    return None
+
+
+def _f_string(found: list[str | tuple[str, str]], items: list[Any], node: Any) -> Any:
+    rest, values = iter(items), []
+    for piece in found:
+        if isinstance(piece, str):
+            part: Any = gast.Constant(value=piece, kind=None)
+        else:
+            conversion, spec = piece
+            made = gast.JoinedStr(values=[gast.copy_location(gast.Constant(value=spec, kind=None), node)]) if spec else None
+            part = gast.FormattedValue(value=next(rest), conversion=ord(conversion), format_spec=made and gast.copy_location(made, node))
+        values.append(gast.copy_location(part, node))
+    return gast.copy_location(gast.JoinedStr(values=values), node)
 
 
 def binary(f: Frame, op: type, left: FV, right: FV, node: Any) -> FV:

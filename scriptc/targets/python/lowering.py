@@ -11,6 +11,7 @@ import ast
 from collections.abc import Sequence
 
 from scriptc.ir.core import Block, Graph, Node, Value
+from scriptc.source import percent
 from scriptc.targets.python import literals
 from scriptc.targets.python.direct import emitted
 from scriptc.targets.python.flow import Assign, Copy, Do, Ex, Function, Pos, Stmt, Var, place
@@ -279,10 +280,22 @@ class Lowering:
         test = None
         if node.op.name == "truth":
             test = args[0].test
+        elif node.op.name == "mod":
+            expr = formatted_at_the_end(expr, self.pos)
         elif node.op.name == "not":
             test = place(ast.UnaryOp(ast.Not(), args[0].test), self.pos)
             expr = test if args[0].test is not args[0].node else expr
         self.produce(node, joined(expr, args, test))
+
+
+def formatted_at_the_end(expr: ast.expr, pos: Pos) -> ast.expr:
+    """CPython would take `'%s %s' % (a, b)` for an f-string, and format `a` before it works out `b`: here it is none, or was a name."""
+    if not isinstance(expr, ast.BinOp) or not isinstance(expr.left, ast.Constant) or not isinstance(expr.right, ast.Tuple):
+        return expr
+    items = expr.right.elts
+    if type(expr.left.value) is not str or len(items) < 2 or percent.pieces(expr.left.value, len(items)) is None:
+        return expr
+    return place(ast.Call(place(ast.Attribute(expr.left, "__mod__", ast.Load()), pos), [expr.right], []), pos)
 
 
 def is_unbound(found: Value | Leaf) -> bool:
