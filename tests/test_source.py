@@ -73,8 +73,7 @@ def test_capture_does_not_share_trees(tmp_path: Path) -> None:
 
 
 KINDS = """
-    import dis
-import functools
+    import functools
     class A:
         def method(self): return 1
         @staticmethod
