@@ -5,6 +5,7 @@ What a star walks is walked before the items after it are worked out, which may 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gast
@@ -14,48 +15,56 @@ from scriptc.frontend.frame import Frame
 from scriptc.frontend.iteration import iterable, static_items
 from scriptc.frontend.values import FV, POISON, Const, Dyn, Poison, StaticDict, StaticList, TupleVal
 
+LIST = ("list", "list.append", "list.extend")
+SET = ("set", "set.add", "set.update")
+Known = Callable[[FV, list[FV]], list[FV] | None]
+
 
 def lower_tuple(f: Frame, node: Any) -> FV:
     """`(a, *b)`."""
     from scriptc.frontend import calls
 
-    items: list[FV] = []
-    for i, e in enumerate(node.elts):
-        if not isinstance(e, gast.Starred):
-            items.append(lower(f, e))
-            continue
-        star = _walked(f, e)
-        more = [star] if isinstance(star, Poison) else spread(f, star)
-        if more is None:
-            return calls.call(f, Const(tuple), [_grown(f, node, ("list", "list.append", "list.extend"), items, star, i)], {}, node)
-        items.extend(more)
-    return POISON if any(isinstance(fv, Poison) for fv in items) else TupleVal(tuple(items))
+    items, rest = _items(f, node, lambda star, _: spread(f, star))
+    if rest is not None:
+        return calls.call(f, Const(tuple), [_grown(f, node, LIST, items, *rest)], {}, node)
+    return POISON if _failed(items) else TupleVal(tuple(items))
 
 
 def lower_list(f: Frame, node: Any) -> FV:
     """`[a, *b]`; of functions and modules where its length is known."""
-    items: list[FV] = []
-    for i, e in enumerate(node.elts):
-        if not isinstance(e, gast.Starred):
-            items.append(lower(f, e))
-            continue
-        star = _walked(f, e)
-        more = _known(f, star, items, node)
-        if more is None:
-            return _grown(f, node, ("list", "list.append", "list.extend"), items, star, i)
-        items.extend(more)
-    if any(isinstance(fv, Poison) for fv in items):
+    items, rest = _items(f, node, lambda star, before: _known(f, star, before, node))
+    if rest is not None:
+        return _grown(f, node, LIST, items, *rest)
+    if _failed(items):
         return POISON
     return StaticList(tuple(items)) if any(f.type_of(fv) is None for fv in items) else f.emit("list", items, node)
 
 
 def lower_set(f: Frame, node: Any) -> FV:
     """`{a, *b}`."""
-    first = next((i for i, e in enumerate(node.elts) if isinstance(e, gast.Starred)), len(node.elts))
-    items = [lower(f, e) for e in node.elts[:first]]
-    if first < len(node.elts):
-        return _grown(f, node, ("set", "set.add", "set.update"), items, _walked(f, node.elts[first]), first)
-    return POISON if any(isinstance(fv, Poison) for fv in items) else f.emit("set", items, node)
+    items, rest = _items(f, node, lambda *_: None)
+    if rest is not None:
+        return _grown(f, node, SET, items, *rest)
+    return POISON if _failed(items) else f.emit("set", items, node)
+
+
+def _items(f: Frame, node: Any, known: Known) -> tuple[list[FV], tuple[FV, int] | None]:
+    """The elements up to the first star whose items, with those `before` it, `known` cannot give; that star, and its number."""
+    items: list[FV] = []
+    for i, e in enumerate(node.elts):
+        if not isinstance(e, gast.Starred):
+            items.append(lower(f, e))
+            continue
+        star = _walked(f, e)
+        more = [star] if isinstance(star, Poison) else known(star, items)
+        if more is None:
+            return items, (star, i)
+        items.extend(more)
+    return items, None
+
+
+def _failed(items: list[FV]) -> bool:
+    return any(isinstance(fv, Poison) for fv in items)
 
 
 def _walked(f: Frame, e: Any) -> FV:
@@ -70,8 +79,6 @@ def _walked(f: Frame, e: Any) -> FV:
 
 def _known(f: Frame, star: FV, items: list[FV], node: Any) -> list[FV] | None:
     """The items of a star that are known when compiling, as they must be among functions and modules; None for those of a list at run time."""
-    if isinstance(star, Poison):
-        return [star]
     if isinstance(star, TupleVal | StaticList):
         return list(star.items)
     if all(f.type_of(fv) is not None for fv in items):
@@ -91,8 +98,7 @@ def _grown(f: Frame, node: Any, ops: tuple[str, str, str], items: list[FV], star
     made, one, many = ops
     if any(f.type_of(fv) is None for fv in items):
         raise _of_unknown_length(f, node)
-    failed = any(isinstance(fv, Poison) for fv in (*items, star))
-    out: FV = POISON if failed else f.emit(made, items, node)
+    out: FV = POISON if _failed([*items, star]) else f.emit(made, items, node)
     for i, e in enumerate(node.elts[at:], at):
         starred = isinstance(e, gast.Starred)
         fv = star if i == at else _walked(f, e) if starred else lower(f, e)
