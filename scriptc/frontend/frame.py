@@ -10,6 +10,7 @@ from scriptc.frontend import sides
 from scriptc.frontend.values import (
     FV,
     POISON,
+    TURNS,
     CellBox,
     CellVal,
     Conflict,
@@ -225,10 +226,18 @@ class Frame:
             return self.report("SC402", node, f"`{name}` may not be set here", label=why, help=help, more=lambda: sides.unset(self, name, node))
         if isinstance(fv, Conflict):
             what = f"`{name}` stands for different functions or objects on different paths"
-            return self.report("SC208", node, what, label=fv.why, more=lambda: sides.differing(self, name, node))
+            if self._has_said(what):
+                return POISON
+            number = "carry its number in a list through the loop, and write `items[number]` where it is used" if fv.why == TURNS else None
+            return self.report("SC208", node, what, label=fv.why, help=number, more=lambda: sides.differing(self, name, node))
         if isinstance(fv, CellVal):
             return self.load_cell(fv, node)
         return fv
+
+    def _has_said(self, what: str) -> bool:
+        """Is there such a finding in this function already?"""
+        here = self.span(self.tree)
+        return any(d.message == what and d.span is not None and here.contains(d.span) for d in self.c.sink.errors)
 
     def load_cell(self, fv: CellVal, node: Any) -> FV:
         """What a cell holds now."""

@@ -21,6 +21,7 @@ from scriptc.frontend.values import (
     LEFT,
     POISON,
     RETURN,
+    TURNS,
     CellVal,
     Conflict,
     Const,
@@ -230,7 +231,7 @@ class Loop:
             return head.with_children(tuple(self._wider(a, b) for a, b in zip(kh, kg, strict=True))) if kh else head
         th, tg = self.f.type_of(head), self.f.type_of(got)
         if th is None or tg is None:
-            return Conflict("it changes from turn to turn of this loop")
+            return Conflict(TURNS)
         return Dyn(Value(th), settle_tuples(c.merge_type(th, tg)))
 
     # -- after the fixed point --------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def differing(f: Frame, name: str, use: Any) -> Sides:
     for r in origins.where_set(f, name, use)[:MAX_WAYS]:
         value = origins.value_at(f, r.node)
         if not r.why and value is not None:
-            out.append(Label(f.span(r.node), f.c.describe(value).rstrip(",")))
+            out.append(Label(f.span(r.node), "another one" if f.type_of(value) == ERROR else f.c.describe(value).rstrip(",")))
     return Sides(tuple(out))
 
 

@@ -71,6 +71,9 @@ class Unbound(FV):
         return "unbound"
 
 
+TURNS = "it changes from turn to turn of this loop"
+
+
 @dataclass(frozen=True, eq=False)
 class Conflict(FV):
     """A name whose values on two paths cannot be one graph value (two functions, say)."""
