@@ -17,6 +17,7 @@ from scriptc.frontend.merge import branch
 from scriptc.frontend.tests import lower_test
 from scriptc.frontend.values import FALL, FV, POISON, Const, Dyn, Flow, LocalFunc, PickingIter, Poison, StaticIter, StaticList
 from scriptc.ir.closing import is_closing
+from scriptc.types import DefaultDict, Deque, Dict, DictView, Set, members
 
 AS_FUNCTION = sys.version_info < (3, 12)
 """Is a comprehension a function, whose frame holds what it draws from, also while an error of it is handled?"""
@@ -182,7 +183,15 @@ def _generator(f: Frame, node: Any) -> FV:
         return StaticIter(made.items) if isinstance(made, StaticList) else made
     if items is not None:
         source = _drawn_from(f, items, node)
+    if not isinstance(source, PickingIter):
+        source = _begun(f, iterable(f, source, node), node)
     return _call(f, node, f.c.keep(("genexp", id(node)), _as_function(node)), "<genexpr>", source)
+
+
+def _begun(f: Frame, source: Dyn, node: Any) -> FV:
+    """The outermost source as Python has it: an iterator, made now. Those of these kinds notice what is put in or taken out from now on."""
+    noticing = any(isinstance(m, Dict | DefaultDict | DictView | Deque) or (isinstance(m, Set) and not m.frozen) for m in members(source.type))
+    return f.emit("iter", [source], node) if noticing else source
 
 
 def _calls(node: Any) -> bool:
