@@ -137,13 +137,15 @@ class Generator:
         return self.r.choice(names)
 
 
-ORDER = 8
-"""One seed in so many gives a program about the order of evaluation."""
+OTHERS = 8
+"""Two seeds in so many give programs of forms about the order of evaluation, and about objects."""
 
 
 def generate(seed: int) -> tuple[str, list[str]]:
     """A module text and the argument texts of some calls of its `f`."""
+    from objects import Objects
     from order import Order
     from programs import Programs
 
-    return Order(seed).program() if seed % ORDER == ORDER - 1 else Programs(seed).program()
+    kind = {OTHERS - 1: Order, OTHERS // 2 - 1: Objects}.get(seed % OTHERS, Programs)
+    return kind(seed).program()

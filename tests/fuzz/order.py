@@ -1,13 +1,11 @@
 """Programs in which the order of evaluation shows: nearly every part changes something another part reads.
 
-In `{...}` stand holes: `I` an int, `L` a list of ints, `B` a test, `k` a literal; `{{` and `}}` are braces.
+Holes: `I` an int, `L` a list of ints, `B` a test.
 """
 
 from __future__ import annotations
 
-import random
-import warnings
-from collections.abc import Callable
+from templates import Templates
 
 PRELUDE = '''
 import numpy as np
@@ -117,47 +115,13 @@ STATEMENTS = [
     "try:\n    y = {L}[{I}]\nexcept IndexError:\n    y = {I}",
 ]  # fmt: skip
 
+LAST = "print(log, o.log, o.v)"
 
-class Order:
+
+class Order(Templates):
     """One program."""
 
-    def __init__(self, seed: int) -> None:
-        self.r = random.Random(seed)
-
-    def program(self) -> tuple[str, list[str]]:
-        """Its text, and the argument texts of the calls of its `f`."""
-        texts = [self.legal(lambda: self.fill(self.r.choice(STATEMENTS), self.r.randint(1, 3))) for _ in range(self.r.randint(1, 5))]
-        lines = [line for text in (*texts, "print(log, o.log, o.v)", self.legal(self.result)) for line in text.split("\n")]
-        return PRELUDE + "".join(f"    {line}\n" for line in lines), CALLS
+    prelude, calls, forms, leaves, statements, last, results = PRELUDE, CALLS, FORMS, LEAVES, STATEMENTS, LAST, "IIL"
 
     def result(self) -> str:
-        return "return " + ", ".join(self.part(self.r.choice("IIL"), 2) for _ in range(self.r.randint(1, 3))) + ", y"
-
-    def legal(self, made: Callable[[], str]) -> str:
-        """One that Python takes: `:=` and nested quotes are not legal everywhere."""
-        while True:
-            text = made()
-            try:
-                with warnings.catch_warnings(action="ignore"):
-                    compile(f"def f(xs, ys, d, a, y, v, log, o):\n    {text}".replace("\n", "\n    "), "", "exec", dont_inherit=True)
-            except SyntaxError:
-                continue
-            return text
-
-    def part(self, kind: str, depth: int) -> str:
-        forms = LEAVES[kind] if depth <= 0 or self.r.random() < 0.35 else FORMS[kind]
-        return self.fill(self.r.choice(forms.split("\n")[1:-1] if forms[0] == "\n" else forms.split("\n")), depth)
-
-    def fill(self, form: str, depth: int) -> str:
-        out, at = [], 0
-        while at < len(form):
-            if form[at : at + 2] in ("{{", "}}"):
-                out.append(form[at])
-                at += 2
-            elif form[at] == "{":
-                out.append(self.r.choice(["0", "1", "2", "3", "5", "-1"]) if form[at + 1] == "k" else self.part(form[at + 1], depth - 1))
-                at += 3
-            else:
-                out.append(form[at])
-                at += 1
-        return "".join(out)
+        return super().result() + ", y"
