@@ -180,6 +180,8 @@ def class_(top: TopLevel, stmt: ast.ClassDef) -> Any:
         for node, d in reversed(list(zip(stmt.decorator_list, decorators, strict=True))):
             cls = _decorated(top.evaluator, cls, node, d)
         type.__setattr__(cls, MARK, stmt)
+        if "__firstlineno__" in vars(cls):  # Python 3.13 says where a class is, its decorators included, which were left out above
+            type.__setattr__(cls, "__firstlineno__", min([stmt.lineno, *(d.lineno for d in stmt.decorator_list)]))
         for value in list(vars(cls).values()):
             for part in (value, getattr(value, "__func__", None), *(getattr(value, k, None) for k in ("fget", "fset", "fdel"))):
                 _as_in_file(part, top)
