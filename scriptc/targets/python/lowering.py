@@ -11,7 +11,6 @@ import ast
 from collections.abc import Sequence
 
 from scriptc.ir.core import Block, Graph, Node, Value
-from scriptc.source import percent
 from scriptc.targets.python import literals
 from scriptc.targets.python.direct import emitted
 from scriptc.targets.python.flow import Assign, Copy, Do, Ex, Function, Pos, Stmt, Var, place
@@ -293,7 +292,11 @@ def formatted_at_the_end(expr: ast.expr, pos: Pos) -> ast.expr:
     if not isinstance(expr, ast.BinOp) or not isinstance(expr.left, ast.Constant) or not isinstance(expr.right, ast.Tuple):
         return expr
     items = expr.right.elts
-    if type(expr.left.value) is not str or len(items) < 2 or percent.pieces(expr.left.value, len(items)) is None:
+    if type(expr.left.value) is not str or len(items) < 2:
+        return expr
+    from scriptc.source import percent  # seldom needed, and its patterns take time
+
+    if percent.pieces(expr.left.value, len(items)) is None:
         return expr
     return place(ast.Call(place(ast.Attribute(expr.left, "__mod__", ast.Load()), pos), [expr.right], []), pos)
 
